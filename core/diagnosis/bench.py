@@ -152,9 +152,9 @@ class Bench:
         key = settings, whole
         if key not in self._datasets:
             while len(self._datasets) >= _KEPT:
-                gone = next(iter(self._datasets))
-                self._datasets.pop(gone)
-                self._filled.discard(gone)
+                oldest = next(iter(self._datasets))
+                self._datasets.pop(oldest)
+                self._filled.discard(oldest)
             shorter = Shortening() if whole else self.shortening
             building = nullcontext() if whole else shorter.building(Path(self._data.scratch))
             with building:
@@ -221,7 +221,7 @@ class Bench:
         segment = self._segment = SegmentRecorder(
             model,
             seconds,
-            _held(settings),
+            _prefetched(settings),
             self._cancelled,
             self._cpu_clock.used_s,
             skipped_epochs,
@@ -253,7 +253,7 @@ def fills_cache(settings: Settings) -> bool:
     return any(stage.warm_up_epochs(settings) for stage in settings.chain.stages)
 
 
-def _held(settings: Settings) -> int:
+def _prefetched(settings: Settings) -> int:
     """Batches that wait in the pipeline before the first one is asked for."""
     stages = settings.chain.stages
     return sum(stage.warm_up_steps(settings) for stage in stages if not stage.of_model)

@@ -143,8 +143,8 @@ class Pairs:
                 # Whatever a change does to the pipeline: it does not help, and the others may.
                 if not name:
                     raise
-                said = (str(error).splitlines() or [type(error).__name__])[0][:200]
-                compared[name] = Compared(None, error=said)
+                message = (str(error).splitlines() or [type(error).__name__])[0][:200]
+                compared[name] = Compared(None, error=message)
             self._going_on()
         return segments
 

@@ -93,15 +93,15 @@ class Proof:
             }
             self._contributions |= {knob: interval.inverse() for knob, interval in without.items()}
             in_doubt = [knob for knob in without if not self._pairs.is_missed(without[knob])]
-            gone = max(in_doubt, key=lambda knob: without[knob].ratio or 0.0, default="")
+            dropped = max(in_doubt, key=lambda knob: without[knob].ratio or 0.0, default="")
             for knob, interval in without.items():
-                left_out = ", left out" if knob == gone else ""
+                left_out = ", left out" if knob == dropped else ""
                 self._progress.say(f"Without {knob}: {ratio_words(interval)}{left_out}.")
-            if gone:
-                state.current = state.current.with_values({gone: state.settings[gone]})
-                in_doubt.remove(gone)
+            if dropped:
+                state.current = state.current.with_values({dropped: state.settings[dropped]})
+                in_doubt.remove(dropped)
                 # If it was needed after all, this figure was wrong.
-                del self._contributions[gone]
+                del self._contributions[dropped]
         state.changes = changed_knobs(state, self._contributions)
 
     def _prove(self, fuller: Settings) -> None:

@@ -127,7 +127,7 @@ class Search:
                 state.kept.append(replace(kept, memory_bytes=trial.memory_bytes))
                 self._kept_ratio *= trial.ratio or 1.0
         tried = plural(len(before.tried), "change")
-        self._progress.say(f"Gone on with: {tried} tried before.")
+        self._progress.say(f"Resumed: {tried} tried before.")
 
     def _doubt_noise(self) -> None:
         """Say where much of what was measured was disturbed."""

@@ -73,7 +73,7 @@ class SegmentRecorder:
         self,
         model: Any,
         seconds: float,
-        held: int,
+        prefetched: int,
         cancelled: Callable[[], bool],
         cpu_clock: Callable[[], float] = time.process_time,
         skipped_epochs: int | None = None,
@@ -83,12 +83,12 @@ class SegmentRecorder:
         Args:
             model: What trains.
             seconds: How long to measure.
-            held: Batches that wait in the pipeline before the first one is asked for.
+            prefetched: Batches that wait in the pipeline before the first one is asked for.
             cancelled: Asked often.
             cpu_clock: Processor time of the process and its workers, in seconds.
             skipped_epochs: Epochs before those that are measured as a whole; None for any part.
         """
-        self._model, self._seconds, self._held = model, seconds, held
+        self._model, self._seconds, self._held = model, seconds, prefetched
         self._cancelled, self._cpu_clock = cancelled, cpu_clock
         self._values: list[float] = []
         self._epochs: list[int] = []

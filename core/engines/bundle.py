@@ -66,11 +66,11 @@ def needed() -> tuple[str, ...]:
 
 def _files() -> dict[str, Path]:
     """Files of core by the names of their modules."""
-    found = {}
+    files = {}
     for file in ROOT.joinpath(_OURS).rglob("*.py"):
         parts = file.relative_to(ROOT).with_suffix("").parts
-        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
-    return found
+        files[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
+    return files
 
 
 def _needed(known: dict[str, Path]) -> set[str]:

@@ -37,20 +37,20 @@ class ChildOutput:
 
     def listener(self) -> Callable[[str], None]:
         """What takes the text of one process, piece by piece."""
-        held, crashed = "", False
+        rest, crashed = "", False
 
         def take(text: str) -> None:
-            nonlocal held, crashed
-            *lines, held = (held + text).split("\n")
+            nonlocal rest, crashed
+            *lines, rest = (rest + text).split("\n")
             new = ""
             for line in lines:
                 # Pages of stacks follow, and nothing else: they go into the run's details.
                 crashed = crashed or line.startswith(_CRASH)
                 if not crashed and self._is_new(line):
                     new += f"{line}\n"
-            if held and not crashed and not _MAYBE.match(held):
+            if rest and not crashed and not _MAYBE.match(rest):
                 # The beginning of a line, such as a bar that grows, is not held back.
-                new, held = new + held, ""
+                new, rest = new + rest, ""
             if new:
                 self._write(new)
 

@@ -299,9 +299,9 @@ def _not_started(error: OSError) -> RunError:
 
 def _not_chosen(interpreter: str) -> Failure:
     return Failure(
-        f"The run wants to train in {interpreter}, which nobody has chosen here",
-        expected="an interpreter that was chosen since this program was started",
-        remedy="Choose it first, in the window under Interpreter or with --python.",
+        f"The run trains in {interpreter}, which has not been selected in this session",
+        expected="an interpreter that was selected since this program was started",
+        remedy="Select it first, in the window under Interpreter or with --python.",
         bad_input=True,
     )
 

@@ -77,8 +77,10 @@ def answered(question: FarQuestion) -> FarAnswer:
     except ExplorerError as error:
         return FarAnswer(failure=Failure.of(error))
     except (OSError, RuntimeError) as error:
-        said = getattr(error, "strerror", None) or str(error)
-        return FarAnswer(failure=Failure.of(InputError(f"{question.path} cannot be read ({said})")))
+        reason = getattr(error, "strerror", None) or str(error)
+        return FarAnswer(
+            failure=Failure.of(InputError(f"{question.path} cannot be read ({reason})"))
+        )
 
 
 def _folder(path: Path) -> FarAnswer:

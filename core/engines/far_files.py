@@ -77,7 +77,7 @@ class FarFiles:
                     raise raised(answer.failure)
                 return answer
         raise RunError(
-            f"{self._machine} said nothing of {question.path or '~'} ({self._gone})",
+            f"{self._machine} did not list {question.path or '~'} ({self._gone})",
             remedy=f"Try again once `ssh {self._machine}` works.",
         )
 

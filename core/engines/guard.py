@@ -39,16 +39,16 @@ def guard(trainer: int, control: int, program: int) -> NoReturn:
     for end in (waking, wake):
         os.set_blocking(end, False)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-    told: list[int] = []
+    end_signals: list[int] = []
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
-    signal.signal(END_ALL, lambda number, frame: told.append(number))
+    signal.signal(END_ALL, lambda number, frame: end_signals.append(number))
     poll = select.poll()
     poll.register(
         control, 0
     )  # hang-up is reported unasked; what is in the pipe is not for this one
     poll.register(waking, select.POLLIN)
     status: int | None = None
-    while status is None and not told and os.getppid() == program:
+    while status is None and not end_signals and os.getppid() == program:
         status = reaped(trainer)
         if status is None:
             events = dict(poll.poll(_LOOK_MS))

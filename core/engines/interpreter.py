@@ -112,13 +112,13 @@ def look_at(text: str, *, machine: str = "", within_s: float = _LOOK_S) -> Inter
         InputError: It cannot be used; why, in a line.
     """
     python = _far_python(machine, text) if machine else python_of(text)
-    seen = _far_answer(machine, text, within_s) if machine else _answer(python, within_s)
-    version = str(seen.get("python", ""))
+    answer = _far_answer(machine, text, within_s) if machine else _answer(python, within_s)
+    version = str(answer.get("python", ""))
     if _numbers(version) < LEAST_PYTHON:
         raise _unfit(python, f"is Python {version}")
-    if seen.get("implementation") != "cpython":
-        raise _unfit(python, f"is {seen.get('implementation')}, not CPython")
-    versions = {name: str(seen.get(name, "")) for name in ("tensorflow", "keras", "numpy")}
+    if answer.get("implementation") != "cpython":
+        raise _unfit(python, f"is {answer.get('implementation')}, not CPython")
+    versions = {name: str(answer.get(name, "")) for name in ("tensorflow", "keras", "numpy")}
     for name, least in (("tensorflow", LEAST_TENSORFLOW), ("keras", LEAST_KERAS), ("numpy", (0,))):
         said, has = _NAMES[name], versions[name]
         if not has:
@@ -127,19 +127,19 @@ def look_at(text: str, *, machine: str = "", within_s: float = _LOOK_S) -> Inter
             raise _unfit(python, f"cannot import its {said} ({has[2:]})")
         if _numbers(has) < least:
             raise _unfit(python, f"has {said} {has}")
-    cuda = seen.get("cuda")
-    gpus = seen.get("gpus")
+    cuda = answer.get("cuda")
+    gpus = answer.get("gpus")
     return Interpreter(
-        one_line(str(seen.get("path") or python)),
+        one_line(str(answer.get("path") or python)),
         version,
         versions["tensorflow"],
         versions["keras"],
-        bytes.fromhex(str(seen["magic"])),
+        bytes.fromhex(str(answer["magic"])),
         cuda if isinstance(cuda, bool) else None,
         machine,
-        one_line(str(seen.get("node", ""))),
+        one_line(str(answer.get("node", ""))),
         tuple(one_line(str(gpu)) for gpu in gpus) if isinstance(gpus, list) else (),
-        str(seen.get("cache", "")),
+        str(answer.get("cache", "")),
     )
 
 

@@ -26,14 +26,14 @@ def interpreters_near(
         variables: The environment's.
     """
     own = Path(sys.prefix)
-    found: dict[str, None] = {}
+    executables: dict[str, None] = {}
     for environment in _environments(folder, variables):
         try:
             if environment.is_dir() and not _same(environment, own) and _has(environment):
-                found[python_of(str(environment))] = None
+                executables[python_of(str(environment))] = None
         except (InputError, OSError):
             continue
-    return tuple(found)
+    return tuple(executables)
 
 
 def _environments(folder: Path | None, variables: Mapping[str, str]) -> Iterator[Path]:

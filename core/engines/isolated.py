@@ -201,11 +201,11 @@ class IsolatedRun:
         text = self._child.take_output()
         if not text or not self._output_left:
             return
-        kept = text[: self._output_left]
-        self._output_left -= len(kept)
+        recorded = text[: self._output_left]
+        self._output_left -= len(recorded)
         if not self._output_left:
-            kept += f"\n[{MOST_OUTPUT:,} characters are recorded; what follows is left out]\n"
-        self._pass_on(OutputPrinted(kept))
+            recorded += f"\n[{MOST_OUTPUT:,} characters are recorded; what follows is left out]\n"
+        self._pass_on(OutputPrinted(recorded))
 
     def _last_word(self, code: int | None) -> RunEnded:
         """What the process did not say any more."""
@@ -222,8 +222,8 @@ class IsolatedRun:
         memory, far_end = self._memory, self._child.far_end
         if far_end is not None:
             kills = far_end.oom_kills
-            seen = far_end.resident_bytes, far_end.available_bytes, far_end.limit_bytes
-            memory = MemoryLook(*seen) if far_end.resident_bytes else None
+            memory_seen = far_end.resident_bytes, far_end.available_bytes, far_end.limit_bytes
+            memory = MemoryLook(*memory_seen) if far_end.resident_bytes else None
         else:
             before, after = self._oom_kills, oom_kills()
             kills = None if before is None or after is None else after - before
@@ -246,7 +246,7 @@ class IsolatedRun:
 
 def _garbage(error: ValueError) -> Failure:
     return Failure(
-        f"The process of this run sent what is no record ({error}), so it was ended",
+        f"The process of this run sent invalid data on its event pipe ({error}), so it was ended",
         expected="records of a run: the pipe that they travel in is no file of the code's own",
         remedy="Does the code write to files by their number, or close them (os.closerange)? "
         + _KEPT,

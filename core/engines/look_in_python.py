@@ -62,13 +62,17 @@ def _version(name, origin):
     begin = name + "/__init__.py"
     distributions = list(importlib.metadata.distributions(path=[folder]))
     # Names such as tensorflow-cpu first: to read what every distribution installed takes long.
-    likely = [one for one in distributions if name in (one.metadata["Name"] or "").lower()]
-    for one in likely:
+    likely = [
+        distribution
+        for distribution in distributions
+        if name in (distribution.metadata["Name"] or "").lower()
+    ]
+    for distribution in likely:
         # To read the list of TensorFlow's 25,000 files takes half a second.
-        tops = (one.read_text("top_level.txt") or "").split()
-        files = () if tops else one.files or ()
+        tops = (distribution.read_text("top_level.txt") or "").split()
+        files = () if tops else distribution.files or ()
         if name in tops or any(str(file).replace(os.sep, "/") == begin for file in files):
-            return one.version
+            return distribution.version
     try:
         return importlib.import_module(name).__version__
     except Exception as error:

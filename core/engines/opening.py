@@ -118,8 +118,8 @@ class Opening:
 
     def _garbage(self, error: ValueError) -> RunError:
         return RunError(
-            f"The process that opens {self._wanted.short} sent what is no record ({error}), so it "
-            "was ended",
+            f"The process that opens {self._wanted.short} sent invalid data on its event pipe "
+            f"({error}), so it was ended",
             expected="code that leaves the pipe of its process alone",
             remedy="Does the code write to files by their number, or close them (os.closerange)?",
         )

@@ -10,7 +10,7 @@ from core.model.run import Failure
 _CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGSYS")
 _NO_MEMORY = ("std::bad_alloc", "MemoryError", "cannot allocate memory", "Cannot allocate memory")
 _MODULES = "Extension modules: "
-"""So begins a line of a crash that lists what was loaded, and helps nobody."""
+"""So begins a line of a crash that lists what was loaded, and is of no use in a message."""
 _UNKNOWN_FLAG = "Unknown flag"
 _LITTLE, _MOST = 0.1, 0.5
 """Shares of the memory: with less left, or with more taken, it was running out."""
@@ -184,8 +184,8 @@ class ProcessEnd:
 
 
 _SAID = {
-    "SIGSEGV": "it touched memory that is not its own",
-    "SIGABRT": "a library gave up",
+    "SIGSEGV": "invalid memory access",
+    "SIGABRT": "a library aborted",
     "SIGBUS": "memory that is not there, such as of a file that became shorter or a full disk",
     "SIGILL": "an instruction that this processor lacks",
 }

@@ -31,18 +31,18 @@ FAILED = 255
 _REFUSALS = (
     (
         "REMOTE HOST IDENTIFICATION HAS CHANGED",
-        "The key of {machine} is another than the one that is known here",
+        "The host key of {machine} has changed",
         "Find out why. If the change is right, `ssh-keygen -R HOST` in a terminal forgets the old "
         "key, and `{line}` takes the new one.",
     ),
     (
         "Host key verification failed",
-        "The key of {machine} is not known here",
+        "The host key of {machine} is not known here",
         "Type once in a terminal: {line}",
     ),
     (
         "Permission denied",
-        "{machine} lets nobody in without a question",
+        "{machine} asks for a password or refuses the login",
         "Set up a key (`ssh-copy-id {machine}`) or unlock it (`ssh-add`); this must work in a "
         "terminal without a question: {line}",
     ),
@@ -63,7 +63,7 @@ def checked_machine(text: str) -> str:
     """
     text = text.strip()
     if not _MACHINE.fullmatch(text):
-        raise InputError(f"{text!r} names no machine", expected=_EXPECTED)
+        raise InputError(f"{text!r} is not the name of a machine", expected=_EXPECTED)
     return text
 
 
@@ -88,14 +88,14 @@ def packed(source: str) -> str:
     return f'import base64,zlib;exec(zlib.decompress(base64.b64decode("{text}")))'
 
 
-def refused(machine: str, said: str) -> InputError:
+def refused(machine: str, output: str) -> InputError:
     """Why a machine cannot be used, from what ssh said about it."""
     line = f"ssh {machine}"
     for sign, what, remedy in _REFUSALS:
-        if sign in said:
+        if sign in output:
             names = {"machine": machine, "line": line}
             return InputError(what.format(**names), remedy=remedy.format(**names) or _CHECK + line)
-    last = next((text.strip() for text in reversed(said.splitlines()) if text.strip()), "")
+    last = next((text.strip() for text in reversed(output.splitlines()) if text.strip()), "")
     why = f" ({last})" if last else ""
     return InputError(f"There is no connection to {machine}{why}", remedy=_CHECK + line)
 

@@ -124,8 +124,8 @@ class Trainer:
             answer = OpeningMessage(failure=Failure.of(error))
         except Exception as error:
             details = traceback.format_exc()
-            said = f"{wanted.short} could not be opened ({_told(error)})"
-            answer = OpeningMessage(failure=Failure(said, details=details))
+            message = f"{wanted.short} could not be opened ({_told(error)})"
+            answer = OpeningMessage(failure=Failure(message, details=details))
         except KeyboardInterrupt:
             return  # nobody waits for it any more
         self._send(encode(answer))

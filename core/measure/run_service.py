@@ -169,10 +169,10 @@ class RunService:
             raise another_version(address, theirs.version, answers[mine].version)
         if not theirs.workers:
             raise no_workers(address)
-        found = self._unless_cancelled(self._ask((), theirs.workers, self._cancelled))
-        silent = [name for name, answer in found.items() if answer.trouble]
+        worker_answers = self._unless_cancelled(self._ask((), theirs.workers, self._cancelled))
+        silent = [name for name, answer in worker_answers.items() if answer.trouble]
         if silent:
-            raise silent_workers(address, silent, len(found))
+            raise silent_workers(address, silent, len(worker_answers))
         self._clusters[address] = theirs.workers
         return address
 

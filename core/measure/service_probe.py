@@ -64,12 +64,12 @@ def ask_service(
                 "DEADLINE_EXCEEDED", f"the process that asks {how}. {asking.output}"
             )
             return dict.fromkeys(everyone, silent)
-        told = json.loads(asking.said)
+        answers = json.loads(asking.said)
     finally:
         asking.end()
     return {
         address: ServerAnswer(trouble, details, version, tuple(workers))
-        for address, (trouble, details, version, workers) in told.items()
+        for address, (trouble, details, version, workers) in answers.items()
     }
 
 
@@ -147,6 +147,8 @@ def ask(call_s: str, dispatchers: str, workers: str) -> None:
     ]
     with ThreadPoolExecutor(max(len(questions), 1)) as pool:
         answers = pool.map(lambda pair: asked(*pair), questions)
-        told = {address: answer for (_, address), answer in zip(questions, answers, strict=True)}
-    print(json.dumps(told), flush=True)
+        by_address = {
+            address: answer for (_, address), answer in zip(questions, answers, strict=True)
+        }
+    print(json.dumps(by_address), flush=True)
     os._exit(0)

@@ -18,27 +18,27 @@ def no_dispatcher(address: str, answer: ServerAnswer) -> RunError:
         answer: What came of asking.
     """
     host, _, port = address.removeprefix("grpc://").rpartition(":")
-    said = answer.details.lower()
+    details = answer.details.lower()
     expected = "the dispatcher of a tf.data service"
     if answer.trouble == "UNIMPLEMENTED":
         return RunError(
             f"{address} answers, but not as the dispatcher of a tf.data service",
             expected="the dispatcher's address, not a worker's",
-            remedy="Look which port the dispatcher names when it starts.",
+            remedy="Check which port the dispatcher prints when it starts.",
             details=answer.details,
         )
-    if "dns" in said or "name resolution" in said or "lookup" in said:
+    if "dns" in details or "name resolution" in details or "lookup" in details:
         what = f"There is no host {host}, and so no tf.data service at {address}"
-        remedy = "Look at the name of the host."
-    elif "refused" in said:
+        remedy = "Check the name of the host."
+    elif "refused" in details:
         what = f"Nothing listens at port {port} of {host}, where {address} would be"
-        remedy = f"Look at the port. `python main.py service dispatcher --port {port}` starts one."
+        remedy = f"Check the port. `python main.py service dispatcher --port {port}` starts one."
     elif answer.trouble == "UNAVAILABLE":
         what = f"What listens at {address} is no tf.data service"
-        remedy = "Look at the port; does something else use it?"
+        remedy = "Check the port: another program may use it."
     else:
         what = f"No dispatcher answers at {address} within {LIMIT_S:g} s ({answer.trouble})"
-        remedy = "Look at host and port, and whether a firewall is in between."
+        remedy = "Check host and port, and whether a firewall blocks them."
     return RunError(what, expected=expected, remedy=remedy, details=answer.details)
 
 
@@ -129,5 +129,5 @@ def gone(
 
 def _lost(*, shared: bool) -> str:
     if shared:
-        return "the elements that it had are lost: the epoch would wait for them without end"
-    return "the rest of its copy of the data is lost: the epoch would wait for it without end"
+        return "the elements that it had are lost: the epoch would wait for them forever"
+    return "the rest of its copy of the data is lost: the epoch would wait for it forever"

@@ -283,8 +283,8 @@ def _outcome(error: BaseException | None) -> tuple[RunState, Failure | None]:
         return RunState.DONE, None
     if not isinstance(error, Exception):
         return RunState.STOPPED, None  # Ctrl-C, sys.exit
-    said = str(error).strip().partition("\n")[0]
-    what = f"model.fit raised {type(error).__name__}: {said}"
+    first_line = str(error).strip().partition("\n")[0]
+    what = f"model.fit raised {type(error).__name__}: {first_line}"
     details = "".join(traceback.format_exception(error))
     texts = shortened(what, 1000), shortened(details, MOST_CHARACTERS)
     return RunState.FAILED, Failure(texts[0], details=texts[1])

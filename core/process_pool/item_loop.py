@@ -103,8 +103,8 @@ def in_processes(
     ast.fix_missing_locations(outer)
     # With the future statement of the generator's file, not with this one's.
     flags = plain.__code__.co_flags & __future__.annotations.compiler_flag
-    made = compile(outer, plain.__code__.co_filename, "exec", flags, dont_inherit=True)
-    code = _inner(_inner(made, "outer"), function.name)
+    compiled = compile(outer, plain.__code__.co_filename, "exec", flags, dont_inherit=True)
+    code = _inner(_inner(compiled, "outer"), function.name)
     cells = dict(zip(free, plain.__closure__ or (), strict=True))
     cells[IN_ORDER] = _cell(in_order)
     closure = tuple(cells[each] for each in code.co_freevars)
@@ -123,17 +123,17 @@ def _rewritten(loop: ast.For, name: str) -> list[ast.stmt]:
     last = loop.body[-1]
     assert isinstance(last, ast.Expr)
     assert isinstance(last.value, ast.Yield)
-    made = ast.parse(f"def {name}(value_): pass\nyield from {IN_ORDER}({name}, None)").body
-    function, given = made
+    statements = ast.parse(f"def {name}(value_): pass\nyield from {IN_ORDER}({name}, None)").body
+    function, passes_on = statements
     assert isinstance(function, ast.FunctionDef)
     takes = ast.parse("target = value_").body[0]
     assert isinstance(takes, ast.Assign)
     takes.targets = [loop.target]
     result = ast.copy_location(ast.Return(last.value.value), last)
     function.body = [ast.copy_location(takes, loop), *loop.body[:-1], result]
-    call = given.value.value  # type: ignore[attr-defined]
+    call = passes_on.value.value  # type: ignore[attr-defined]
     call.args[1] = loop.iter
-    return [ast.copy_location(statement, loop) for statement in made]
+    return [ast.copy_location(statement, loop) for statement in statements]
 
 
 def _gives(loop: ast.For) -> bool:
@@ -173,23 +173,23 @@ def _targets(loop: ast.For) -> set[str]:
 def _uses(body: list[ast.stmt]) -> Iterator[tuple[str, bool]]:
     """The names that statements use, in the order of their evaluation, and whether they are set."""
 
-    def of(node: ast.AST) -> Iterator[tuple[str, bool]]:
+    def uses(node: ast.AST) -> Iterator[tuple[str, bool]]:
         if isinstance(node, ast.Name):
             yield node.id, isinstance(node.ctx, ast.Store)
         elif isinstance(node, ast.AugAssign):
             if isinstance(node.target, ast.Name):
                 yield node.target.id, False
-            yield from (use for part in (node.value, node.target) for use in of(part))
+            yield from (use for part in (node.value, node.target) for use in uses(part))
         elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             parts = [*([node.value] if node.value is not None else []), *targets]
-            yield from (use for part in parts for use in of(part))
+            yield from (use for part in parts for use in uses(part))
         elif isinstance(node, (ast.For, ast.comprehension)):
-            yield from of(node.iter)
-            yield from of(node.target)
+            yield from uses(node.iter)
+            yield from uses(node.target)
             for child in ast.iter_child_nodes(node):
                 if child not in (node.iter, node.target):
-                    yield from of(child)
+                    yield from uses(child)
         elif isinstance(node, _COMPREHENSIONS):
             own = {
                 part.id
@@ -201,18 +201,18 @@ def _uses(body: list[ast.stmt]) -> Iterator[tuple[str, bool]]:
                 *node.generators,
                 *(p for p in ast.iter_child_nodes(node) if p not in node.generators),
             ]
-            yield from (use for part in parts for use in of(part) if use[0] not in own)
+            yield from (use for part in parts for use in uses(part) if use[0] not in own)
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             yield from (
-                use for child in ast.iter_child_nodes(node) for use in of(child) if not use[1]
+                use for child in ast.iter_child_nodes(node) for use in uses(child) if not use[1]
             )
             yield node.name, True
         else:
             for child in ast.iter_child_nodes(node):
-                yield from of(child)
+                yield from uses(child)
 
     for statement in body:
-        yield from of(statement)
+        yield from uses(statement)
 
 
 def _inner(code: CodeType, name: str) -> CodeType:

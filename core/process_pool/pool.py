@@ -24,7 +24,7 @@ CHUNK = 8
 _EXIT_CODES = re.compile(r"exit codes of the workers are \{([^}]*)\}")
 _LOOK_S = 0.1
 _NEEDED = ("loky", "cloudpickle")
-_PATIENCE_S = 1.0
+_JOIN_S = 1.0
 _ENVIRONMENT = {
     # No module of the working directory in the place of one of Python's own.
     "PYTHONSAFEPATH": "1",
@@ -146,7 +146,7 @@ class WorkerPool:
             elif cancelled():
                 raise Cancelled
             elif first.done() and (error := first.exception()) is not None:
-                raise self.told(error)
+                raise self.failure(error)
 
     def _keep(self, executor: Any, ready: Future[Future[Any]]) -> None:
         """Start the workers, and look after them until they are ended.
@@ -155,7 +155,7 @@ class WorkerPool:
         rest. So where one is gone and nothing follows from it, the others are ended too.
         """
         try:
-            with _found_first(installed.importable()):
+            with _searched_first(installed.importable()):
                 ready.set_result(executor.submit(os.getpid))
         except BaseException as error:
             ready.set_exception(error)
@@ -181,7 +181,7 @@ class WorkerPool:
         future: Future[Any] = self._executor.submit(work, key, sent, examples)
         return future
 
-    def told(self, error: BaseException) -> RuntimeError:
+    def failure(self, error: BaseException) -> RuntimeError:
         """Why the pool cannot go on, for whoever waits for it."""
         if self._closed.is_set():
             return PoolClosedError("the run was stopped")
@@ -207,15 +207,15 @@ class WorkerPool:
         executor._call_queue._reader.close()
         workers, answers = list(executor._processes.values()), executor._result_queue
         executor.shutdown(wait=False, kill_workers=True)
-        manager.join(_PATIENCE_S)
+        manager.join(_JOIN_S)
         if manager.is_alive():
             _kill(workers, answers)
-            manager.join(_PATIENCE_S)
+            manager.join(_JOIN_S)
         # Not before: the workers end with their keeper, and might in the middle of an answer.
         self._over.set()
         for thread in (feeder, self._keeper):
             if thread is not None:
-                thread.join(_PATIENCE_S)
+                thread.join(_JOIN_S)
 
 
 def _kill(processes: Iterable[Any], answers: Any) -> None:
@@ -236,7 +236,7 @@ def _in_words(code: int) -> str:
 
 
 @contextlib.contextmanager
-def _found_first(folder: str) -> Iterator[None]:
+def _searched_first(folder: str) -> Iterator[None]:
     """Meanwhile, modules are looked for there first: a worker looks where its program does."""
     sys.path.insert(0, folder)
     try:

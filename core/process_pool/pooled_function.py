@@ -14,7 +14,7 @@ import numpy as np
 from core.process_pool.raised import raised_again
 from core.process_pool.worker import Raised, Unknown, WorkerCall
 
-Answer = list[Any] | Raised | BaseException
+CallResult = list[Any] | Raised | BaseException
 """What a call gives: arrays, what its function raised, or why it was not called."""
 
 
@@ -27,7 +27,7 @@ class Workers(Protocol):
     def submit(self, key: int, examples: list[WorkerCall], *, whole: bool) -> Future[Any]:
         """Have a worker call a function for some examples."""
 
-    def told(self, error: BaseException) -> RuntimeError:
+    def failure(self, error: BaseException) -> RuntimeError:
         """Why it cannot go on, for whoever waits for it."""
 
 
@@ -36,20 +36,20 @@ class _Call:
 
     Attributes:
         example: What the function is called with.
-        given: The answer, once it is there.
+        result: What the call gave, once it is there.
     """
 
-    __slots__ = ("_there", "example", "given")
+    __slots__ = ("_there", "example", "result")
 
     def __init__(self, example: WorkerCall) -> None:
         self.example = example
-        self.given: Answer = []
+        self.result: CallResult = []
         self._there = threading.Lock()
         self._there.acquire()
 
-    def answer(self, given: Answer) -> None:
+    def answer(self, result: CallResult) -> None:
         """Wake the thread that waits."""
-        self.given = given
+        self.result = result
         self._there.release()
 
     def wait(self) -> list[Any]:
@@ -59,12 +59,12 @@ class _Call:
             Exception: What it raised, or why the pool could not call it.
         """
         with self._there:
-            given = self.given
-        if isinstance(given, Raised):
-            raise raised_again(given)
-        if isinstance(given, BaseException):
-            raise given
-        return given
+            result = self.result
+        if isinstance(result, Raised):
+            raise raised_again(result)
+        if isinstance(result, BaseException):
+            raise result
+        return result
 
 
 class PooledFunction:
@@ -90,8 +90,8 @@ class PooledFunction:
             PoolClosedError: The run was stopped.
             Exception: What the function raised, its traceback as the cause.
         """
-        given = self.begin(arguments).wait()
-        return given if len(given) != 1 else given[0]
+        result = self.begin(arguments).wait()
+        return result if len(result) != 1 else result[0]
 
     def begin(self, arguments: tuple[Any, ...], place: bytes = b"") -> _Call:
         """Have the function called once: its answer is waited for later.
@@ -137,7 +137,7 @@ class PooledFunction:
         try:
             future = self._pool.submit(self._key, examples, whole=whole)
         except BaseException as error:
-            self._answer(part, [self._pool.told(error)] * len(part))
+            self._answer(part, [self._pool.failure(error)] * len(part))
         else:
             future.add_done_callback(lambda done: self._done(done, part))
 
@@ -147,13 +147,13 @@ class PooledFunction:
             self._submit(part, whole=True)
             return
         self._answer(
-            part, future.result() if error is None else [self._pool.told(error)] * len(part)
+            part, future.result() if error is None else [self._pool.failure(error)] * len(part)
         )
         # Where the pool is at its end, this tells those who wait.
         self._send()
 
-    def _answer(self, part: list[_Call], given: Sequence[Answer]) -> None:
+    def _answer(self, part: list[_Call], results: Sequence[CallResult]) -> None:
         with self._lock:
             self._chunks_out -= 1
-        for call, values in zip(part, given, strict=True):
+        for call, values in zip(part, results, strict=True):
             call.answer(values)

@@ -24,7 +24,7 @@ class Pools:
         self._seed = seed
         self._pools: dict[int, WorkerPool] = {}
 
-    def of(self, processes: int) -> WorkerPool:
+    def pool(self, processes: int) -> WorkerPool:
         """The pool of so many processes."""
         if processes not in self._pools:
             self._pools[processes] = WorkerPool(processes, self._seed)
@@ -77,4 +77,4 @@ def pool_of(processes: int) -> WorkerPool:
     pools = _present.get()
     if pools is None:
         raise RuntimeError("a pipeline with worker processes is built within Pools()")
-    return pools.of(processes)
+    return pools.pool(processes)

@@ -13,13 +13,13 @@ def raised_again(raised: Raised) -> Exception:
     error: Exception | None = None
     if isinstance(known, type) and issubclass(known, Exception):
         try:
-            error = known(raised.said)
+            error = known(raised.message)
         except TypeError:  # UnicodeDecodeError and its like take more than a message
             error = None
     if error is None:
-        error = type(raised.kind, (Exception,), {})(raised.said)
+        error = type(raised.kind, (Exception,), {})(raised.message)
     if hasattr(error, "add_note"):
-        error.add_note(f"\n{raised.told}")
+        error.add_note(f"\n{raised.traceback_text}")
     else:  # Python 3.10
-        error.__cause__ = RuntimeError(f"\n{raised.told}")
+        error.__cause__ = RuntimeError(f"\n{raised.traceback_text}")
     return error

@@ -38,13 +38,13 @@ class Raised:
 
     Attributes:
         kind: Name of its class.
-        said: Its message.
-        told: Its traceback, from the function inwards.
+        message: Its message.
+        traceback_text: Its traceback, from the function inwards.
     """
 
     kind: str
-    said: str
-    told: str
+    message: str
+    traceback_text: str
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,10 @@ class EagerCall:
 
     def __call__(self, *arguments: Any) -> Any:
         """Call it with tensors."""
-        given = self.function(*map(tf.convert_to_tensor, arguments))
-        if isinstance(given, (tuple, list)):
-            return [np.asarray(value) for value in given]
-        return np.asarray(given)
+        returned = self.function(*map(tf.convert_to_tensor, arguments))
+        if isinstance(returned, (tuple, list)):
+            return [np.asarray(value) for value in returned]
+        return np.asarray(returned)
 
 
 @dataclass(frozen=True)
@@ -176,17 +176,17 @@ def _take(key: int, packed: bytes) -> None:
 
 def _raised(error: BaseException) -> Raised:
     ours = error.__traceback__.tb_next if error.__traceback__ is not None else None
-    told = "".join(traceback.format_exception(type(error), error, ours))
+    traceback_text = "".join(traceback.format_exception(type(error), error, ours))
     # A KeyError shows its message in quotes.
-    said = error.args[0] if isinstance(error, KeyError) and error.args else error
-    return Raised(type(error).__name__, str(said), told)
+    message = error.args[0] if isinstance(error, KeyError) and error.args else error
+    return Raised(type(error).__name__, str(message), traceback_text)
 
 
-def _values(given: Any) -> list[Any]:
+def _values(returned: Any) -> list[Any]:
     """What a function gave as arrays, as ``tf.numpy_function`` makes them."""
-    if isinstance(given, (tuple, list)):
-        return [_array(value) for value in given]
-    return [_array(given)]
+    if isinstance(returned, (tuple, list)):
+        return [_array(value) for value in returned]
+    return [_array(returned)]
 
 
 def _array(value: Any) -> Any:

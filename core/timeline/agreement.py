@@ -22,8 +22,9 @@ def agreement(waits: Waits, run: Run | None, answer: Answer | None) -> tuple[lis
         answer: Of a diagnosis of the same settings, with its cut rates; None where there is none.
     """
     traced = _traced_by_the_loop(waits, run)
-    told = [*_clock(waits, traced), *_cut_rates(waits, traced, answer)]
-    return [said for said, agrees in told if agrees], [said for said, agrees in told if not agrees]
+    findings = [*_clock(waits, traced), *_cut_rates(waits, traced, answer)]
+    agreeing = [sentence for sentence, agrees in findings if agrees]
+    return agreeing, [sentence for sentence, agrees in findings if not agrees]
 
 
 def ms(seconds: float) -> str:

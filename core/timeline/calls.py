@@ -46,11 +46,11 @@ class Calls:
         for place, track in enumerate(capture.tracks):
             if track.is_device:
                 continue
-            self._of_stages[place] = Spans.of(place, track, list(stages.by_name), stages)
-            self._taken[place] = Spans.of(place, track, consume)
-            self._produced[place] = Spans.of(place, track, produce)
-            self._called[place] = Spans.of(place, track, called)
-            self._runs[place] = Spans.of(place, track, runs)
+            self._of_stages[place] = Spans.on_track(place, track, list(stages.by_name), stages)
+            self._taken[place] = Spans.on_track(place, track, consume)
+            self._produced[place] = Spans.on_track(place, track, produce)
+            self._called[place] = Spans.on_track(place, track, called)
+            self._runs[place] = Spans.on_track(place, track, runs)
             for span in self._produced[place].all:
                 self.made[span.key].append(span)
         self.functions = self._functions()

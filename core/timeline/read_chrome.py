@@ -98,8 +98,8 @@ def _columns(
 
 def _known(event: Mapping[str, Any]) -> tuple[str, int, int]:
     """The name, key and step of an event."""
-    given = event.get("args")
-    arguments = given if isinstance(given, dict) else {}
+    value = event.get("args")
+    arguments = value if isinstance(value, dict) else {}
     name = str(arguments.get("long_name") or event.get("name") or "")
     wanted = key_of(name)
     kernel = str(arguments.get("kernel_type", GET_NEXT))
@@ -107,9 +107,9 @@ def _known(event: Mapping[str, Any]) -> tuple[str, int, int]:
     return name, key, max(_number(arguments.get("step_num"), NO_STEP), NO_STEP)
 
 
-def _number(given: object, otherwise: int) -> int:
+def _number(value: object, otherwise: int) -> int:
     try:
-        number = int(str(given))
+        number = int(str(value))
     except ValueError:
         return otherwise
     return int((number + 2**63) % 2**64 - 2**63)

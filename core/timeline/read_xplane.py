@@ -55,7 +55,7 @@ def _tracks(plane: Any, origin_ns: int, names: dict[str, int]) -> Iterable[Track
         start_ps = np.fromiter((event.offset_ps for event in line.events), np.int64, count)
         took_ps = np.fromiter((event.duration_ps for event in line.events), np.int64, count)
         ids = np.fromiter((event.metadata_id for event in line.events), np.int64, count)
-        key, step = stats.of(line.events, ids)
+        key, step = stats.keys_and_steps(line.events, ids)
         index = _indices(ids, texts, names)
         yield track_of(
             process, _label(line), begin_s + start_ps / 1e12, took_ps / 1e12, (index, key, step)
@@ -84,7 +84,7 @@ class _Stats:
         self._stats, self._texts = stats, texts
         self._wanted: dict[int, str] = {}
 
-    def of(self, events: Any, ids: IntArray) -> tuple[IntArray, IntArray]:
+    def keys_and_steps(self, events: Any, ids: IntArray) -> tuple[IntArray, IntArray]:
         """The key and the step of each event."""
         key, step = np.zeros(len(ids), np.int64), np.full(len(ids), NO_STEP, np.int64)
         for position, kind in enumerate(ids.tolist()):
@@ -118,8 +118,8 @@ class _Stats:
     def _is_get_next(self, kernel: Any) -> bool:
         if kernel is None:
             return True
-        said = kernel.str_value or self._stats.get(kernel.ref_value, "").encode()
-        return bool(said.startswith(GET_NEXT.encode()))
+        kernel_name = kernel.str_value or self._stats.get(kernel.ref_value, "").encode()
+        return bool(kernel_name.startswith(GET_NEXT.encode()))
 
 
 def _number(stat: Any) -> int:

@@ -59,7 +59,7 @@ class Spans:
         self.starts = [span.start_s for span in spans]
 
     @staticmethod
-    def of(
+    def on_track(
         place: int, track: Track, names: Sequence[int], stages: TracedStages | None = None
     ) -> Spans:
         """Those of a thread that have one of these names.

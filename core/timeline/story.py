@@ -63,11 +63,11 @@ def tell(
     steps = steps_of(capture)
     waits = waits_of(capture, steps, traced_stages(capture, None if run is None else run.settings))
     devices = device_uses(capture, steps)
-    said = [*_waits(waits), *_training(waits)]
+    sentences = [*_waits(waits), *_training(waits)]
     for use in devices:
-        said += _device(use, waits)
+        sentences += _device(use, waits)
     agreed, doubts = agreement(waits, run, answer)
-    return Story(waits, devices, (*said, *agreed), tuple(doubts))
+    return Story(waits, devices, (*sentences, *agreed), tuple(doubts))
 
 
 def _waits(waits: Waits) -> list[str]:
@@ -77,15 +77,15 @@ def _waits(waits: Waits) -> list[str]:
             "There is no step of a training in this trace: no step is marked, and no iterator "
             "of tf.data is asked for a batch."
         ]
-    said = []
+    sentences = []
     if not waits.steps.marked:
-        said.append(
+        sentences.append(
             "No step is marked in this trace: a step is taken to reach from a request of the "
             "iterator to the next."
         )
     if not any(step.requests for step in steps):
         return [
-            *said,
+            *sentences,
             f"{plural(len(steps), 'step')} of {ms(_mean(step.took_s for step in steps))} on "
             "average. No iterator of tf.data is asked in them: how long they wait for input "
             "cannot be told.",
@@ -94,17 +94,17 @@ def _waits(waits: Waits) -> list[str]:
     share = 100.0 * waits.wait_s / max(waits.wall_s, 1e-12)
     source = f"from a trace of {plural(len(steps), 'step')}"
     if not waits.waits:
-        said.append(
+        sentences.append(
             f"The model waited in none of {plural(len(steps), 'step')}: input is not the limit "
             f"({ms(mean_s)} a step for the hand-over of batches, {share:.0f} % of the time; "
             f"{source})."
         )
-        return said
-    said.append(
+        return sentences
+    sentences.append(
         f"The model waited in {len(waits.waits)} of {plural(len(steps), 'step')}, {ms(mean_s)} a "
         f"step on average, {share:.0f} % of the time ({source})."
     )
-    return [*said, *_reasons(waits)]
+    return [*sentences, *_reasons(waits)]
 
 
 def _reasons(waits: Waits) -> list[str]:
@@ -118,7 +118,7 @@ def _reasons(waits: Waits) -> list[str]:
     handed_s = sum(each.seconds for each in waits.all_blames if each.why is Why.HAND_OVER)
     handed = 100.0 * handed_s / waits.wait_s
     more = f"; the hand-over of batches between threads was {handed:.0f} %" if handed >= 25 else ""
-    said = [
+    sentences = [
         f"It waited {mostly} for {stage.label}: {share:.0f} % of the wait"
         f"{_second(ranked, waits.wait_s)}{more}."
     ]
@@ -127,30 +127,30 @@ def _reasons(waits: Waits) -> list[str]:
     blame = longest.main
     held = held_up(waits)
     if held is not None:
-        said.append(
+        sentences.append(
             f"An element held up the order of {held.stage.label}: its function took "
             f"{ms(held.took_s)}, usually {ms(held.usual_s)}, and {plural(held.others, 'element')}"
             f" behind it {'was' if held.others == 1 else 'were'} done before. Without the order "
             "(deterministic=False) those would have been delivered."
         )
     elif blame is not None and blame.why is Why.UNSEEN:
-        said.append(
+        sentences.append(
             f"What {waits.stages.all[blame.stage].label} did in the longest wait, "
             f"{ms(longest.step.wait_s)} in step {longest.step.number}, began before the trace: "
             "trace again to see it."
         )
     elif blame is not None and blame.why is not Why.FILL:
-        said += _single(waits, longest, blame)
+        sentences += _single(waits, longest, blame)
     fills = [each for wait in waits.waits for each in wait.blames if each.why is Why.FILL]
     if fills:
         fill = max(fills, key=lambda each: each.seconds)
-        said.append(
+        sentences.append(
             f"{waits.stages.all[fill.stage].label} filled its buffer: one call took "
             f"{plural(fill.elements, 'element')} from what stands before it, and the batch waited "
             f"{ms(fill.seconds)} for that. A smaller buffer_size fills sooner; a cache before it "
             "makes the elements come faster."
         )
-    return said
+    return sentences
 
 
 def _second(ranked: Sequence[tuple[TracedStage, float]], wait_s: float) -> str:
@@ -189,29 +189,29 @@ def _training(waits: Waits) -> list[str]:
     train = np.array([step.train_s for step in steps])
     share = 100.0 * float(train.sum()) / max(sum(step.took_s for step in steps), 1e-12)
     usual_s = float(np.median(train))
-    said = []
+    sentences = []
     if waits.steps.marked and not waits.waits and waits.between_s > float(train.sum()):
-        said.append(
+        sentences.append(
             "The host is the limit: the time between steps, in which Keras, callbacks and Python "
             f"work, is {ms(waits.between_s / max(len(steps) - 1, 1))} on average, "
             f"{100.0 * waits.between_s / waits.wall_s:.0f} % of the time; a step trains for "
             f"{ms(float(train.mean()))}."
         )
     elif waits.steps.marked and not waits.waits:
-        said.append(
+        sentences.append(
             "The train step is the limit (the accelerator is late): batches lie ready, and a step "
             f"trains for {ms(float(train.mean()))}, {share:.0f} % of its time."
         )
     # The first one may hold what the profiler takes to begin.
     late: Step = max(steps[1:], key=lambda step: step.train_s, default=steps[0])
     if late.train_s > MANY_TIMES * usual_s and len(steps) >= 3 and late.train_s > LEAST_WAIT_S:
-        said.append(
+        sentences.append(
             f"Step {late.number} trained for {ms(late.train_s)}, usually {ms(usual_s)}: its "
             "batch was there after "
             f"{ms(late.wait_s)}, so this came from the train step or the accelerator, not from "
             "input."
         )
-    return said
+    return sentences
 
 
 def _device(use: DeviceUse, waits: Waits) -> list[str]:
@@ -220,7 +220,7 @@ def _device(use: DeviceUse, waits: Waits) -> list[str]:
     # Kernels of a host that runs ahead lie in later steps than those that queued them.
     ahead = count and use.queued_s > use.wall_s / count
     per_step = np.array(() if ahead else use.busy_per_step)
-    said = [
+    sentences = [
         f"{use.device} was idle {significant(use.idle_percent)} % of the time ({source}): kernels "
         f"ran for {ms(use.busy_s / max(count, 1))} a step, {ms(use.wall_s / max(count, 1))} long. "
         f"Of the time, {use.idle_in_wait_percent:.1f} % was idle while input was "
@@ -230,18 +230,18 @@ def _device(use: DeviceUse, waits: Waits) -> list[str]:
         else f"{use.device} was never idle ({source})."
     ]
     if ahead:
-        said.append(
+        sentences.append(
             f"Kernels ran for {ms(use.queued_s)} more after the last step was over on the host: "
             "it queues them ahead."
         )
     if len(per_step) > 1 and float(np.ptp(per_step)) > 0.02:
-        said.append(
+        sentences.append(
             f"It was busy {100 * float(per_step.min()):.0f} to {100 * float(per_step.max()):.0f} % "
             "of a step."
         )
     if use.copy_s > 0:
         overlap = 100.0 * use.overlapped_s / use.copy_s
-        said.append(
+        sentences.append(
             f"Copies took {ms(use.copy_s / max(count, 1))} a step; {overlap:.0f} % of that lay "
             "over kernels" + (", the rest where none ran." if overlap < 90 else ".")
         )
@@ -249,12 +249,12 @@ def _device(use: DeviceUse, waits: Waits) -> list[str]:
         gap = use.starved
         where = "" if gap.step is None else f" in step {gap.step}"
         waited = gap.input_wait_s >= 0.5 * (gap.end_s - gap.start_s)
-        said.append(
+        sentences.append(
             f"It first starved{where}, {ms(gap.start_s)} after the trace began, for "
             f"{ms(gap.end_s - gap.start_s)}, while "
             + ("the training waited for input." if waited else "the host had not queued a kernel.")
         )
-    return said
+    return sentences
 
 
 def _mean(values: Iterable[float]) -> float:

@@ -87,7 +87,7 @@ def offers(file: Path) -> Offers:
         ) from error
     except ValueError as error:
         raise InputError(f"{file} is no Python ({error})", expected="a Python file") from error
-    offered = sorted(_found(tree), key=_rank)
+    offered = sorted(_offered(tree), key=_rank)
     return Offers(file.absolute(), tuple(offered), fits_in(tree), _runs(tree))
 
 
@@ -95,7 +95,7 @@ def _rank(offer: Offer) -> tuple[bool, bool, bool, bool]:
     return not offer.is_workload, offer.name != _USUAL, offer.at_top, not offer.likely
 
 
-def _found(tree: ast.Module) -> Iterator[Offer]:
+def _offered(tree: ast.Module) -> Iterator[Offer]:
     datasets: dict[str, Offer] = {}
     for node in statements(tree.body):
         if isinstance(node, ast.FunctionDef):
@@ -126,8 +126,8 @@ def _datasets(
     chained = any(isinstance(node, ast.Name) and node.id in known for node in ast.walk(value.func))
     if not (chained or _mentions_data(value.func)):
         names = [name for name in names if _NAMED.search(name)]
-    said = "a dataset at the top of the file, which runs up to where it trains"
-    return {name: Offer(name, value.lineno, said, likely=True, at_top=True) for name in names}
+    about = "a dataset at the top of the file, which runs up to where it trains"
+    return {name: Offer(name, value.lineno, about, likely=True, at_top=True) for name in names}
 
 
 def _methods(node: ast.ClassDef) -> Iterator[Offer]:
@@ -152,8 +152,8 @@ def _wants(node: ast.FunctionDef, *, method: bool) -> bool:
 
 
 def _offer(node: ast.FunctionDef, name: str) -> Offer:
-    said = (ast.get_docstring(node) or "").partition("\n")[0].strip()
-    return Offer(name, node.lineno, said, _likely(node))
+    about = (ast.get_docstring(node) or "").partition("\n")[0].strip()
+    return Offer(name, node.lineno, about, _likely(node))
 
 
 def _likely(node: ast.FunctionDef) -> bool:

@@ -139,10 +139,10 @@ def _alike(first: Any, second: Any, *, values: bool) -> bool:
         return False
     parts = zip(*(_parts(element) for element in (first, second)), strict=True)
     return all(
-        one.dtype == other.dtype
-        and one.shape == other.shape
-        and (not values or _equal(one.numpy(), other.numpy()))
-        for one, other in parts
+        first_part.dtype == second_part.dtype
+        and first_part.shape == second_part.shape
+        and (not values or _equal(first_part.numpy(), second_part.numpy()))
+        for first_part, second_part in parts
     )
 
 
@@ -150,6 +150,6 @@ def _parts(element: Any) -> Sequence[Any]:
     return [tf.convert_to_tensor(part) for part in tf.nest.flatten(element, expand_composites=True)]
 
 
-def _equal(one: Any, other: Any) -> bool:
-    floats = np.issubdtype(np.asarray(one).dtype, np.inexact)
-    return bool(np.array_equal(one, other, equal_nan=floats))
+def _equal(first_part: Any, second_part: Any) -> bool:
+    floats = np.issubdtype(np.asarray(first_part).dtype, np.inexact)
+    return bool(np.array_equal(first_part, second_part, equal_nan=floats))

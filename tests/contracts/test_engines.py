@@ -314,7 +314,9 @@ def test_a_run_goes_to_no_interpreter_that_nobody_chose(bench: Bench) -> None:
     plan = replace(bench.plan(workload("in_memory"), PROCESS), interpreter="/bin/false")
     failure = bench.carry(plan).failure
     assert failure.bad_input
-    assert failure.what == "The run wants to train in /bin/false, which nobody has chosen here"
+    assert (
+        failure.what == "The run trains in /bin/false, which has not been selected in this session"
+    )
 
 
 def test_what_only_psutil_tells_is_not_measured_where_it_is_missing(bench: Bench) -> None:

@@ -14,7 +14,7 @@ from core.cli.terminal.streams import complain
 from core.cli.terminal.table import indented, table
 from core.export.ceilings_json import ceilings_document
 from core.metrics.catalogue import metric
-from core.model.measured.ceilings import Ceilings as Found
+from core.model.measured.ceilings import Ceilings
 from core.model.plan import Part
 from core.model.run import Run
 from core.text.workload_name import workload_name
@@ -55,7 +55,7 @@ class CeilingsCommand(TrainingCommand):
         return DONE
 
 
-def _summary(parts: list[Run], ceilings: Found) -> str:
+def _summary(parts: list[Run], ceilings: Ceilings) -> str:
     rows = []
     for run in parts:
         for shown in _FIGURES:

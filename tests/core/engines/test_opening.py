@@ -70,7 +70,10 @@ def test_what_could_not_be_opened_is_told_as_the_process_told_it(
         ("exit", "The process that opens train.py:exit ended before it answered while running "),
         ("crash", "The process that opens train.py:crash crashed while running its code (SIGSEGV"),
         ("kill", "killed"),
-        ("garbage", "The process that opens train.py:garbage sent what is no record (no frame"),
+        (
+            "garbage",
+            "The process that opens train.py:garbage sent invalid data on its event pipe (no frame",
+        ),
     ],
 )
 def test_code_that_ends_its_process_costs_the_opening_alone(

@@ -67,7 +67,10 @@ def test_a_process_that_does_not_end_after_its_last_word_is_ended(
         ("abort", "Memory ran out: its process ended with SIGABRT while training"),
         ("kill", "killed"),
         ("unknown_flag", "XLA ended the process of this run: Unknown flag in XLA_FLAGS: --xla_no"),
-        ("garbage", "sent what is no record (no frame begins with b'this is no record"),
+        (
+            "garbage",
+            "sent invalid data on its event pipe (no frame begins with b'this is no record",
+        ),
         ("close_all", "while training, after 5 steps"),
         ("raise", "ZeroDivisionError: of all things"),
         ("say_nothing", "ended without saying how"),

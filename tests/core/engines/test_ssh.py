@@ -110,13 +110,13 @@ def client(mark: str) -> psutil.Process:
     [
         (
             UNKNOWN,
-            f"The key of {UNKNOWN} is not known here. Type once in a terminal: ssh {UNKNOWN}.",
+            f"The host key of {UNKNOWN} is not known here. Type once in a terminal: ssh {UNKNOWN}.",
         ),
         (
             "refusing-machine",
             "refusing-machine refuses the connection: no ssh server answers there",
         ),
-        ("locked-machine", "locked-machine lets nobody in without a question. Set up a key"),
+        ("locked-machine", "locked-machine asks for a password or refuses the login. Set up a key"),
         ("no-such-host.invalid", "There is no machine no-such-host.invalid"),
     ],
 )
@@ -129,7 +129,7 @@ def test_a_machine_that_cannot_be_used_says_why_in_a_line(machine: str, said: st
 
 @pytest.mark.parametrize("text", ["", "-oProxyCommand=touch /tmp/x", "a b", "host;ls", "$(ls)"])
 def test_nothing_is_taken_for_a_machine_that_ssh_or_a_shell_would_take_for_more(text: str) -> None:
-    with pytest.raises(InputError, match="names no machine"):
+    with pytest.raises(InputError, match="is not the name of a machine"):
         checked_machine(text)
 
 
@@ -173,7 +173,7 @@ def test_folders_and_files_there_are_looked_at_and_nothing_is_run(tmp_path: Path
 def test_a_machine_that_refuses_says_so_to_each_question(tmp_path: Path) -> None:
     with FarFiles(replace(FAR, machine="refusing-machine")) as files:
         for _ in range(2):
-            with pytest.raises(ExplorerError, match=r"nothing of ~ \(.*Connection refused"):
+            with pytest.raises(ExplorerError, match=r"did not list ~ \(.*Connection refused"):
                 files.folder()
 
 
@@ -222,7 +222,7 @@ def test_what_does_not_obey_a_stop_is_ended_there_with_all_that_it_started(
         ("exit", "The process of this run ended before the run did while training, after 5 steps, "
                  "with exit code 7"),
         ("kill", "SIGKILL"),
-        ("garbage", "The process of this run sent what is no record"),
+        ("garbage", "The process of this run sent invalid data on its event pipe"),
     ],
 )  # fmt: skip
 def test_how_a_process_there_ended_is_told_as_it_was(far: Engines, script: str, said: str) -> None:
@@ -236,7 +236,7 @@ def test_how_a_process_there_ended_is_told_as_it_was(far: Engines, script: str, 
 def test_code_that_was_not_opened_there_does_not_run_there(far: Engines) -> None:
     told = carry(far, "whole", interpreter="other-machine:/usr/bin/python3")
     assert told.last.failure is not None
-    assert "which nobody has chosen here" in told.last.failure.what
+    assert "which has not been selected in this session" in told.last.failure.what
 
 
 def test_a_workload_that_is_declared_there_is_refused_with_a_way_out(far: Engines) -> None:

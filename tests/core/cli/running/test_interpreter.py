@@ -113,4 +113,4 @@ def test_a_run_on_another_machine_says_which_and_looks_for_no_data_here(
 def test_what_ssh_would_take_for_an_option_is_no_machine(cli: Cli, engines: Engines) -> None:
     outcome = cli("run", "in_memory", "--ssh=-oProxyCommand=x")
     assert outcome.code == BAD_INPUT
-    assert outcome.complaint.startswith("'-oProxyCommand=x' names no machine.")
+    assert outcome.complaint.startswith("'-oProxyCommand=x' is not the name of a machine.")
