@@ -212,8 +212,10 @@ class FarGuard:
 
     def _last_words(self, code: int) -> None:
         for source in tuple(self._sources):
-            while self._hear(source):
-                pass
+            # No more than a pipe holds: what a script left running may go on writing to it.
+            for _ in range(_MOST_WAITING // _CHUNK):
+                if not self._hear(source):
+                    break
         before, after = self._oom_kills, oom_kills()
         kills = None if before is None or after is None else after - before
         self._to_program.frame(FarEnd(code, kills, *self._memory).payload)
