@@ -12,6 +12,8 @@ import numpy as np
 
 from core.lazy import keras
 from core.machine_memory import swapped_in_bytes
+from core.model.errors import RunError
+from core.text.plural import plural
 
 _WARM_S = 0.2
 """So much of a segment is not measured, and the steps that a prefetch held ready."""
@@ -152,11 +154,17 @@ class SegmentRecorder:
         """What was measured.
 
         Raises:
-            ValueError: Too few steps came.
+            RunError: Too few batches came.
         """
         table = np.array(self._values, float).reshape(-1, 4)
         if len(table) < 2:
-            raise ValueError("the pipeline gave too few batches to measure a training")
+            raise RunError(
+                f"The pipeline delivered {plural(len(table), 'batch')}, too few to "
+                "measure a training",
+                expected="at least 2 batches",
+                remedy="Look at the source for data, and at batch.drop_remainder: with it, a batch "
+                "size above the number of examples leaves nothing.",
+            )
         start = min(self._warm or 0, len(table) - 2)
         asked, ready, done, examples = table[start:].T
         gaps = asked[1:] - done[:-1]

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from core.diagnosis.diagnose import PipelineBench
+from core.diagnosis.segment import SegmentRecorder
+from core.model.errors import RunError
 from core.workloads.in_memory import InMemory
 
 pytestmark = pytest.mark.e2e
@@ -30,3 +32,9 @@ def test_elements_that_come_are_noted_so_that_no_service_is_asked_meanwhile(
         cuts = list(bench.cuts(settings))
         assert len(came) == trained + len(cuts)
         bench.close()
+
+
+def test_a_pipeline_without_batches_is_named_with_what_to_look_at() -> None:
+    recorder = SegmentRecorder(object(), 1.0, 0, lambda: False)
+    with pytest.raises(RunError, match=r"delivered 0 batches.*Look at the source for data"):
+        recorder.result()
