@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.timeline.agreement import ms
+from core.timeline.steps import Step
 from core.timeline.story import Story
 
 _SAME = 0.03
@@ -10,6 +13,8 @@ _SAME = 0.03
 
 def difference(first: Story, second: Story, names: tuple[str, str]) -> str:
     """How long steps took and waited in both, and what for; times are means of a step.
+
+    A step counts with the time to the next one, which steps without marks have in them.
 
     Args:
         first: A trace.
@@ -21,7 +26,7 @@ def difference(first: Story, second: Story, names: tuple[str, str]) -> str:
     missing = [name for name, own in zip(names, steps, strict=True) if not own]
     if missing:
         return f"They cannot be compared: there is no step in {' and '.join(missing)}."
-    took_s = [sum(step.took_s for step in own) / len(own) for own in steps]
+    took_s = [_period_s(own) for own in steps]
     waited_s = [story.waits.wait_s / len(own) for story, own in zip(both, steps, strict=True)]
     ratio = took_s[0] / max(took_s[1], 1e-12)
     if abs(ratio - 1) < _SAME:
@@ -34,6 +39,13 @@ def difference(first: Story, second: Story, names: tuple[str, str]) -> str:
         for name, took, waited, story in zip(names, took_s, waited_s, both, strict=True)
     ]
     return f"{verdict[0].upper()}{verdict[1:]}: {'; '.join(parts)}."
+
+
+def _period_s(steps: Sequence[Step]) -> float:
+    """From the begin of a step to that of the next, in seconds on average."""
+    if len(steps) < 2:
+        return steps[0].took_s
+    return (steps[-1].start_s - steps[0].start_s) / (len(steps) - 1)
 
 
 def _mostly(story: Story) -> str:

@@ -13,7 +13,12 @@ from core.timeline.difference import difference
 from core.timeline.story import Story, tell
 from core.timeline.waits import Waits
 from tests.builders import even_samples, run_of
-from tests.core.timeline.builders import files_read_one_by_one, late_accelerator, with_gpu
+from tests.core.timeline.builders import (
+    Simulated,
+    files_read_one_by_one,
+    late_accelerator,
+    with_gpu,
+)
 from tests.diagnosis_builders import an_answer
 
 STEPS, WAIT_S = 10, 0.006
@@ -57,7 +62,7 @@ def test_each_disagreement_is_a_doubt(waits: Waits) -> None:
 def test_what_two_traces_differ_in_is_one_sentence() -> None:
     slow, fast = (tell(made.capture()) for made in (files_read_one_by_one(), with_gpu()))
     said = difference(slow, fast, ("run 1", "run 2"))
-    assert said.startswith("A step of run 2 is 2.31 times as fast as one of run 1: run 1 takes 23")
+    assert said.startswith("A step of run 2 is 2.41 times as fast as one of run 1: run 1 takes 24")
     assert "waits 18.1 ms of it, mostly for TFRecord; run 2 takes 10.0 ms a step" in said
     assert difference(slow, slow, ("a", "b")).startswith("Steps take as long in both: a takes")
     late = tell(late_accelerator().capture())
@@ -68,3 +73,21 @@ def test_a_trace_without_steps_is_not_compared() -> None:
     told = tell(with_gpu().capture())
     none = Story(replace(told.waits, steps=replace(told.waits.steps, all=())), (), (), ())
     assert difference(none, told, ("a", "b")) == ("They cannot be compared: there is no step in a.")
+
+
+def test_a_trace_with_marks_and_one_without_compare_by_the_same_time() -> None:
+    def traced(*, marked: bool) -> Story:
+        trace, at = Simulated(), 0.0
+        for number in range(12):
+            if marked:
+                trace.step(number, at, 2.0, 1.0)
+            else:
+                trace.add("fetch", "IteratorGetNextOp::DoCompute", at, 2.0)
+                trace.add("fetch", "Iterator::Root", at, 2.0)
+            at += 10.0
+        return tell(trace.capture())
+
+    marked, unmarked = traced(marked=True), traced(marked=False)
+    assert marked.waits.steps.marked
+    assert not unmarked.waits.steps.marked
+    assert difference(marked, unmarked, ("a", "b")).startswith("Steps take as long in both")

@@ -235,7 +235,7 @@ def test_a_second_trace_is_drawn_below_in_the_same_scale(
         panel.second.reader.read(TraceSource(other))
     above, below = panel.pictures.view, panel.pictures.other
     assert below.isVisible()
-    assert "is 2.31 times as fast as one of t.xplane.pb" in panel.words.toPlainText()
+    assert "is 2.41 times as fast as one of t.xplane.pb" in panel.words.toPlainText()
     assert below.timeline.steps_s[0, 0] == pytest.approx(above.timeline.steps_s[0, 0])
     assert below.timeline.rows[0].parts[0].start_s[0] == pytest.approx(
         above.timeline.rows[0].parts[0].start_s[0]
