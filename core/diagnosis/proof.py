@@ -125,7 +125,9 @@ class Proof:
         name = _NEEDED if enough else _FULLER
         interval = proved.get(name)
         if interval is not None and self._is_short(interval):
-            state.gain = self._progress.state.proved
+            # What was proved holds for the changes that were tried together, all of them.
+            state.gain, state.current = state.proved, fuller
+            state.changes = changed_knobs(state, self._contributions)
             self._progress.say("The time was used before the whole could be compared in full.")
             return
         if interval is None or not self._pairs.helps(interval):
