@@ -27,9 +27,9 @@ from core.workloads.workload import Workload
 
 _EPOCHS = 1_000_000
 FILL_S = 1.5
-"""A cache of a sample is full after that."""
+"""Seconds after which the cache of a sample is full."""
 _KEPT = 8
-"""Pipelines that are kept built: as many as are compared in the same rounds."""
+"""Built pipelines that are kept: as many as are compared in the same rounds."""
 
 
 class Bench:

@@ -14,7 +14,7 @@ from core.engines.interpreter import Interpreter
 from core.engines.isolated import IsolatedRun
 from core.engines.opening import Opening, Say
 from core.engines.protocols import Cancelled, Emit, Fit
-from core.engines.spare import HeldProcess, SpareState
+from core.engines.spare import SpareState, TrackedProcess
 from core.engines.times import STOP_TIMES, StopTimes
 from core.model.environment import machine_of
 from core.model.errors import InputError, RunError
@@ -61,10 +61,10 @@ class Engines:
         self._entry, self._clock = child, clock
         self._child_output = ChildOutput()
         self._lock = threading.Lock()
-        self._spare: HeldProcess | None = None
-        self._at_work: HeldProcess | None = None
+        self._spare: TrackedProcess | None = None
+        self._at_work: TrackedProcess | None = None
         self._run: IsolatedRun | None = None
-        self._opening: HeldProcess | None = None
+        self._opening: TrackedProcess | None = None
         self._hurried = threading.Event()
         self._trace_orders: SimpleQueue[TraceOptions] = SimpleQueue()
         self.interpreter: Interpreter | None = None
@@ -100,16 +100,16 @@ class Engines:
             emit(RunEnded(RunState.FAILED, _not_there(plan.code, machine_of(plan.interpreter))))
             return
         try:
-            held = self._process_for(plan)
+            tracked = self._process_for(plan)
         except OSError as error:
             emit(RunEnded(RunState.FAILED, Failure.of(_not_started(error))))
             return
-        if held is None:
+        if tracked is None:
             emit(RunEnded(RunState.FAILED, _BUSY))
             return
         try:
             run = IsolatedRun(
-                held.child,
+                tracked.child,
                 plan,
                 emit,
                 times=self._times,
@@ -146,17 +146,17 @@ class Engines:
                 remedy="Choose an interpreter of the machine that the file is on.",
             )
         with self._lock:
-            held, self._spare = self._spare, None
+            tracked, self._spare = self._spare, None
             try:
-                held = held or self._start(self.interpreter)
+                tracked = tracked or self._start(self.interpreter)
             except OSError as error:
                 raise _not_started(error) from error
-            self._opening = held
+            self._opening = tracked
         self._notify()
         if warm:
             self.warm()
         try:
-            return Opening(held.child, wanted, machine).workload(say, cancelled)
+            return Opening(tracked.child, wanted, machine).workload(say, cancelled)
         finally:
             self._opening = None
 
@@ -202,7 +202,7 @@ class Engines:
             spare.child.end()
         self._notify()
 
-    def _without_spare(self) -> HeldProcess | None:
+    def _without_spare(self) -> TrackedProcess | None:
         with self._lock:
             spare, self._spare = self._spare, None
         return spare
@@ -237,21 +237,21 @@ class Engines:
         if run is not None:
             run.kill()
 
-    def _process_for(self, plan: RunPlan) -> HeldProcess | None:
+    def _process_for(self, plan: RunPlan) -> TrackedProcess | None:
         """The spare where it will do, else a new process; None where a run is under way."""
         with self._lock:
             if self._at_work is not None:
                 return None
             spare = self._spare if self._takes_the_spare(plan) else None
-            held = spare or self._start(self._chosen.get(plan.interpreter))
+            tracked = spare or self._start(self._chosen.get(plan.interpreter))
             if spare is not None:
                 self._spare = None
-            held.heard_s = self._clock()
+            tracked.heard_s = self._clock()
             self._hurried.clear()
-            self._at_work = held
+            self._at_work = tracked
         if spare is not None:
             self._notify()
-        return held
+        return tracked
 
     def _takes_the_spare(self, plan: RunPlan) -> bool:
         """Whether a process with TensorFlow loaded will do, and the spare is of its Python."""
@@ -260,21 +260,21 @@ class Engines:
             spare is None or spare.interpreter == plan.interpreter
         )
 
-    def _start(self, interpreter: Interpreter | None) -> HeldProcess:
-        return HeldProcess(
+    def _start(self, interpreter: Interpreter | None) -> TrackedProcess:
+        return TrackedProcess(
             self._child_output, self._entry, self._clock, self._of_process, interpreter
         )
 
-    def _of_process(self, held: HeldProcess) -> None:
+    def _of_process(self, tracked: TrackedProcess) -> None:
         """Something became of a process; called by a thread that listens to it."""
-        if held.state is SpareState.NONE:
+        if tracked.state is SpareState.NONE:
             with self._lock:
-                if held is not self._spare:
+                if tracked is not self._spare:
                     return
                 self._spare = None
             # That thread is one of those which ``end`` waits for.
-            threading.Thread(target=held.child.end, name="spare that ended").start()
-        if held is not self._at_work:
+            threading.Thread(target=tracked.child.end, name="spare that ended").start()
+        if tracked is not self._at_work:
             self._notify()
 
     def _notify(self) -> None:

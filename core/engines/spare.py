@@ -19,7 +19,7 @@ class SpareState(StrEnum):
     READY = "ready"
 
 
-class HeldProcess:
+class TrackedProcess:
     """A process and what was heard of it, spare or at work.
 
     Attributes:
@@ -34,7 +34,7 @@ class HeldProcess:
         child_output: ChildOutput,
         entry: str,
         clock: Callable[[], float],
-        changed: Callable[[HeldProcess], None],
+        changed: Callable[[TrackedProcess], None],
         interpreter: Interpreter | None = None,
     ) -> None:
         """Start a process.

@@ -23,9 +23,9 @@ from core.measure.side_process import SideProcess
 from core.model.errors import Cancelled, ExplorerError
 
 START_S = 120.0
-"""So long workers have to start; on two busy cores it takes 7 s."""
+"""Seconds within which workers must start; on two busy cores it takes 7 s."""
 SILENCE_S = 20.0
-"""So long no element came before the service is asked whether it is still there."""
+"""Seconds without an element after which the service is asked whether it still answers."""
 SOFT_S = 5.0
 """So long a run has to end softly once its service is gone: TensorFlow waits for a dispatcher in
 some places where nothing breaks it off."""

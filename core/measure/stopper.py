@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 GRACE_S = 0.5
-"""A step that is still going so long after Stop is broken off; its batch is lost."""
+"""Seconds after Stop after which a step that is still running is cancelled; its batch is lost."""
 
 _LOOK_S = 0.05
 

@@ -1,8 +1,8 @@
-"""A generator that makes its items in a loop: the loop, and what makes one item, told apart.
+"""Separates the loop of a generator from the code that makes one item.
 
-A generator ``for path in paths: yield load(path)`` can have its items made by worker processes: the
-body of the loop becomes a function of ``path``. It must take nothing over from one round to the
-next; what it changes elsewhere stays in the workers.
+The items of ``for path in paths: yield load(path)`` can be made by worker processes: the body of
+the loop becomes a function of ``path``. It must not use values of an earlier iteration; what it
+changes elsewhere stays in the workers.
 """
 
 from __future__ import annotations

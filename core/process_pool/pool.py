@@ -64,10 +64,10 @@ def check_installed() -> None:
 
 
 class WorkerPool:
-    """So many worker processes; they are started when they are first needed, or by ``start``.
+    """A fixed number of worker processes, started when they are first needed or by ``start``.
 
     Attributes:
-        processes: How many.
+        processes: How many workers there are.
         seed: Random numbers that functions draw follow from it.
     """
 

@@ -25,7 +25,7 @@ class Pools:
         self._pools: dict[int, WorkerPool] = {}
 
     def pool(self, processes: int) -> WorkerPool:
-        """The pool of so many processes."""
+        """The pool with that number of processes; made when it is first asked for."""
         if processes not in self._pools:
             self._pools[processes] = WorkerPool(processes, self._seed)
         return self._pools[processes]
@@ -72,7 +72,7 @@ def pool_of(processes: int) -> WorkerPool:
     """The present run's pool of so many processes.
 
     Raises:
-        RuntimeError: No run is under way: nobody would end the processes.
+        RuntimeError: No ``Pools`` is entered, so the processes would never be ended.
     """
     pools = _present.get()
     if pools is None:
