@@ -21,8 +21,11 @@ from collections.abc import Callable, Mapping, Sequence
 _PATIENCE_S = 5.0
 """So long the system has to end a process that was killed; one that waits for a dead disk takes
 longer, and goes when it can."""
-_BEGIN = """
+_MARK = "pipeline-explorer begins"
+_BEGIN = f"""
 import base64, marshal, sys, types
+# What the interpreter itself prints at its start, by a sitecustomize, comes before this line.
+print("\\n{_MARK}", flush=True)
 # What lies where the run works is not meant for it.
 sys.path[:] = filter(None, sys.path)
 bound, program = (
@@ -136,6 +139,8 @@ class SideProcess:
         pipe = self._process.stdout
         assert pipe is not None
         with contextlib.suppress(OSError, ValueError), pipe:
+            while (line := pipe.readline()) and line.strip() != _MARK.encode():
+                pass
             self.said = pipe.readline().decode(errors="replace").strip()
         self._heard.set()
 

@@ -145,3 +145,13 @@ def test_what_it_uses_is_counted_until_it_ends_and_kept_afterwards() -> None:
     pids.clear()
     assert workers.read().cpu_s >= taken.cpu_s
     assert workers.read().resident_bytes == 0.0
+
+
+def test_what_python_prints_at_its_start_is_not_taken_for_its_first_line(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("print('a greeting', end='')\n", encoding="utf-8")
+    process = SideProcess("worker", answer, ("ready",), {"PYTHONPATH": str(tmp_path)})
+    try:
+        assert process.wait(LIMIT_S, never)
+        assert process.said == "ready"
+    finally:
+        process.end()
