@@ -23,11 +23,12 @@ _PATIENCE_S = 5.0
 longer, and goes when it can."""
 _MARK = "pipeline-explorer begins"
 _BEGIN = f"""
-import base64, marshal, sys, types
-# What the interpreter itself prints at its start, by a sitecustomize, comes before this line.
-print("\\n{_MARK}", flush=True)
+import sys
 # What lies where the run works is not meant for it.
 sys.path[:] = filter(None, sys.path)
+import base64, marshal, types
+# What the interpreter itself prints at its start, by a sitecustomize, comes before this line.
+print("\\n{_MARK}", flush=True)
 bound, program = (
     types.FunctionType(marshal.loads(base64.b64decode(word)), globals()) for word in sys.argv[1:3]
 )

@@ -155,3 +155,15 @@ def test_what_python_prints_at_its_start_is_not_taken_for_its_first_line(tmp_pat
         assert process.said == "ready"
     finally:
         process.end()
+
+
+def test_no_file_of_the_working_directory_takes_the_place_of_a_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "base64.py").write_text("raise SystemExit(9)\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    process = SideProcess("worker", answer, ("ready",))
+    try:
+        assert process.wait(LIMIT_S, never), process.ending
+    finally:
+        process.end()
