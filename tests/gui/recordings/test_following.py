@@ -102,8 +102,9 @@ def test_the_script_of_a_training_that_was_watched_is_one_click_away(
     plan = session.plan(chosen, chosen.chain.defaults())
     fits = (WatchedFit("/a/train.py", ("--lr", "1"), 3, 2), WatchedFit("/a/train.py"), None)
     ids = []
-    for fit in fits:
-        ids.append(session.begin(replace(plan, id=f"{len(ids)}" * 8, watched=fit)).run().id)
+    far = replace(plan, interpreter="gpu1:/usr/bin/python3")
+    for each, fit in ((far, fits[0]), *((plan, fit) for fit in fits)):
+        ids.append(session.begin(replace(each, id=f"{len(ids)}" * 8, watched=fit)).run().id)
         take(session, all_events())
     session.close()
     window = make_window()
@@ -113,6 +114,7 @@ def test_the_script_of_a_training_that_was_watched_is_one_click_away(
     for run_id in ids:
         window.app_state.select((run_id,))
         script.trigger()
-    assert opened == [ToOpen("/a/train.py", ("--lr", "1"), 2)]
+    here = ToOpen("/a/train.py", ("--lr", "1"), 2)
+    assert opened == [replace(here, machine="gpu1"), here]
     assert "trained on arrays" in window.statusBar().currentMessage()
     assert not script.isVisible()
