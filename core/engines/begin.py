@@ -70,6 +70,11 @@ class SentModules:
         code = self.modules[name][2]
         return code if isinstance(code, str) else None
 
+    def sent(self) -> bytes:
+        """All of it again, as ``received`` takes it in."""
+        content = marshal.dumps((self.package, self.modules), 4)
+        return len(content).to_bytes(8, "big") + content
+
     def importable(self) -> str:
         """What a further Python process has to search to import the same modules: an archive.
 

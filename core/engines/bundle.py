@@ -45,13 +45,8 @@ def bundle(magic: bytes = importlib.util.MAGIC_NUMBER, *, everything: bool = Fal
     """
     known = _files()
     names = known if everything else _needed(known)
-    own = magic == importlib.util.MAGIC_NUMBER
     modules = {
-        renamed(name): (
-            known[name].name == "__init__.py",
-            str(known[name]),
-            marshal.dumps(_code(known[name])) if own else _text(known[name]),
-        )
+        renamed(name): (known[name].name == "__init__.py", str(known[name]), sent(name, magic))
         for name in sorted(names)
     }
     # Format 4 is read by every Python from 3.4 on.
@@ -59,11 +54,24 @@ def bundle(magic: bytes = importlib.util.MAGIC_NUMBER, *, everything: bool = Fal
     return len(content).to_bytes(8, "big") + content
 
 
+def sent(name: str, magic: bytes) -> bytes | str:
+    """A module of core as a Python takes it: code, marshalled, or text.
+
+    Args:
+        name: Its name here.
+        magic: See ``bundle``.
+    """
+    file = _files()[name]
+    own = magic == importlib.util.MAGIC_NUMBER
+    return marshal.dumps(_code(file)) if own else _text(file)
+
+
 def needed() -> tuple[str, ...]:
     """Names of core's modules that the process that trains may import."""
     return tuple(sorted(_needed(_files())))
 
 
+@cache
 def _files() -> dict[str, Path]:
     """Files of core by the names of their modules."""
     files = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import io
-import marshal
 import os
 import tempfile
 import zipfile
@@ -12,9 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 _VARIABLE = "PIPELINE_EXPLORER_WATCH"
-_START = "engines.watching.start.sitecustomize"
-Modules = Mapping[str, tuple[bool, str, "bytes | str"]]
-"""As ``core.engines.begin.SentModules`` has them."""
+START = "engines.watching.start.sitecustomize"
+"""The module that begins, by its name in core."""
 
 
 def become_script(
@@ -23,8 +21,8 @@ def become_script(
     arguments: Sequence[str],
     *,
     channel: int,
-    package: str,
-    modules: Modules,
+    sent: bytes,
+    start: bytes | str,
     variables: Mapping[str, str],
 ) -> NoReturn:
     """Run ``python script arguments`` in place of this process.
@@ -34,31 +32,26 @@ def become_script(
         script: As the person names it.
         arguments: The script's own.
         channel: The socket that takes what is measured.
-        package: What core is called there.
-        modules: Of core, as that interpreter takes them.
+        sent: Core for that interpreter, as ``core.engines.bundle`` makes it.
+        start: The module ``START`` for it, as code or as text.
         variables: The environment.
 
     Raises:
         OSError: The interpreter cannot be started.
     """
-    sent, start = _file(_sent(package, modules)), _file(_archive(modules[f"{package}.{_START}"]))
-    for end in (channel, sent, start):
+    ends = channel, _file(sent), _file(_archive(start))
+    for end in ends:
         os.set_inheritable(end, True)
     before = variables.get("PYTHONPATH")
-    path = os.pathsep.join(filter(None, (f"/dev/fd/{start}", before)))
+    path = os.pathsep.join(filter(None, (f"/dev/fd/{ends[2]}", before)))
     had = f"{before is not None:d},{before or ''}"
-    told = {_VARIABLE: f"{channel},{sent},{start},{had}", "PYTHONPATH": path}
+    told = {_VARIABLE: ",".join((*map(str, ends), had)), "PYTHONPATH": path}
     os.execve(python, [python, script, *arguments], {**variables, **told})
 
 
-def _sent(package: str, modules: Modules) -> bytes:
-    content = marshal.dumps((package, dict(modules)), 4)
-    return len(content).to_bytes(8, "big") + content
-
-
-def _archive(start: tuple[bool, str, bytes | str]) -> bytes:
-    """What Python imports the first file from."""
-    content, code = io.BytesIO(), start[2]
+def _archive(code: bytes | str) -> bytes:
+    """What Python imports the first module from."""
+    content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         if isinstance(code, str):
             archive.writestr("sitecustomize.py", code)

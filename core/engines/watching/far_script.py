@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from core.engines.far_guard import FarGuard, Pipe
 from core.engines.guard import subreaper
-from core.engines.watching.become_script import become_script
+from core.engines.watching.become_script import START, become_script
 from core.engines.watching.passed_on import (
     CLOSED,
     ERRORS,
@@ -145,8 +145,8 @@ def _become(first: int, order: int, streams: tuple[int, int, int], channel: int)
             script,
             arguments,
             channel=channel,
-            package=sent.package,
-            modules=sent.modules,
+            sent=sent.sent(),
+            start=sent.modules[f"{sent.package}.{START}"][2],
             variables=os.environ,
         )
     except Exception as error:

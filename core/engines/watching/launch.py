@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import marshal
 import os
 import socket
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from core.engines.bundle import bundle
+from core.engines.bundle import bundle, sent
 from core.engines.interpreter import environment_variables
-from core.engines.watching.become_script import become_script
+from core.engines.watching.become_script import START, become_script
 
 
 def run_watched(
@@ -36,15 +35,15 @@ def run_watched(
     Raises:
         OSError: The interpreter cannot be started.
     """
-    package, modules = marshal.loads(bundle(magic)[8:])
+    sent_core, start = bundle(magic), sent(f"core.{START}", magic)
     channel = begin_recorder(record)
     become_script(
         python,
         script,
         arguments,
         channel=channel.detach(),
-        package=package,
-        modules=modules,
+        sent=sent_core,
+        start=start,
         variables=environment_variables(),
     )
 
