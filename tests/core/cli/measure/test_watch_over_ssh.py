@@ -23,8 +23,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux does"),
 ]
 ROOT = Path(__file__).parents[4]
-_FIT = """
-import sys
+_FITS = """
 import numpy as np
 import keras
 model = keras.Sequential([keras.layers.Dense(1)])
@@ -32,8 +31,9 @@ model.compile(loss="mse")
 class Told(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         print("an epoch", flush=True)
-model.fit(np.zeros([64, 4]), np.zeros([64]), batch_size=8, epochs=int(sys.argv[1]), verbose=0,
-          callbacks=[Told()])
+x, y = np.zeros([64, 4]), np.zeros([64])
+model.fit(x, y, batch_size=8, epochs=2, verbose=0)
+model.fit(x, y, batch_size=8, epochs=1000000, verbose=0, callbacks=[Told()])
 """
 
 
@@ -132,45 +132,48 @@ def test_a_script_whose_output_nobody_reads_any_more_is_told(
 
 
 @pytest.mark.e2e
-def test_a_training_there_is_recorded_here_with_its_machine(
+def test_trainings_there_are_recorded_here_until_the_connection_is_gone(
     program: list[subprocess.Popen[str]], server: Sshd, mark: str, script: Path
 ) -> None:
-    script.write_text(_FIT)
-    started = start(program, server, mark, script, "2")
-    said, errors = started.communicate(timeout=250)
-    assert (said, started.returncode) == ("an epoch\n" * 2, 0)
-    assert "1 training of script.py recorded: script.py fit 1." in errors
-    (run,) = recorded(script.parent)
-    assert (run.state, run.samples.steps) == (RunState.DONE, 16)
-    assert run.environment["machine"] == f"{MACHINE} ({os.uname().nodename})"
-    assert run.environment["interpreter"] == run.plan.interpreter == f"{MACHINE}:{sys.executable}"
-    assert run.plan.watched is not None
-    assert run.plan.watched.file == str(script)
-
-
-@pytest.mark.e2e
-@pytest.mark.parametrize("killed", ["ssh", "the program"])
-def test_a_training_whose_connection_is_gone_ends_there_and_is_kept_here(
-    program: list[subprocess.Popen[str]], server: Sshd, mark: str, script: Path, killed: str
-) -> None:
-    script.write_text(_FIT)
-    started = start(program, server, mark, script, "1000000")
+    script.write_text(_FITS)
+    started = start(program, server, mark, script)
     assert started.stdout is not None
     for _ in range(2):  # by the second, the steps of the first were sent
         assert started.stdout.readline() == "an epoch\n"
-    assert len(left_of(mark)) >= 4  # the program, what records, ssh, the guard, the script
-    if killed == "ssh":
-        client = next(each for each in left_of(mark) if each.name() == "ssh")
-        os.kill(client.pid, signal.SIGKILL)
-    else:
-        started.kill()
+    client = next(each for each in left_of(mark) if each.name() == "ssh")
+    os.kill(client.pid, signal.SIGKILL)
     _, errors = started.communicate(timeout=60)
     assert gone(mark, 10.0)
-    assert started.returncode == (255 if killed == "ssh" else -signal.SIGKILL)
-    (run,) = recorded(script.parent)
-    assert run.state is RunState.INTERRUPTED
-    assert run.samples.steps >= 8
-    assert run.failure is not None
-    if killed == "ssh":
-        assert f"The connection to {MACHINE} was lost (ssh ended with signal 9)" in errors
-        assert run.failure.what.startswith(f"The connection to {MACHINE} was lost (ssh ended")
+    assert started.returncode == 255
+    said = f"The connection to {MACHINE} was lost (ssh ended with signal 9)"
+    assert said in errors
+    whole, broken = recorded(script.parent)
+    assert (whole.state, whole.samples.steps) == (RunState.DONE, 16)
+    assert whole.environment["machine"] == f"{MACHINE} ({os.uname().nodename})"
+    assert whole.environment["interpreter"] == f"{MACHINE}:{sys.executable}"
+    assert whole.plan.interpreter == f"{MACHINE}:{sys.executable}"
+    assert whole.plan.watched is not None
+    assert whole.plan.watched.file == str(script)
+    assert broken.state is RunState.INTERRUPTED
+    assert broken.samples.steps >= 8
+    assert broken.failure is not None
+    assert broken.failure.what.startswith(said)
+
+
+def test_nothing_is_left_of_a_script_whose_program_is_killed(
+    program: list[subprocess.Popen[str]], server: Sshd, mark: str, script: Path
+) -> None:
+    script.write_text(
+        "import subprocess, sys, time\n"
+        "wait = 'import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+        " time.sleep(3600)'\n"
+        "subprocess.Popen([sys.executable, '-c', wait], start_new_session=True)\n"
+        "print('there', flush=True)\n"
+        "time.sleep(3600)\n"
+    )
+    started = start(program, server, mark, script)
+    assert started.stdout is not None
+    assert started.stdout.readline() == "there\n"
+    assert len(left_of(mark)) >= 5  # the program, what records, ssh, the guard, the script
+    started.kill()
+    assert gone(mark, 10.0)
