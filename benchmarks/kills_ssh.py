@@ -153,11 +153,12 @@ def break_off(
     for process in marked(mark):
         with contextlib.suppress(psutil.Error):
             process.kill()
-    return took_s, ended_s, wrong + _recorded(way, folders, side)
+    by_itself = code is not None
+    return took_s, ended_s, wrong + _recorded(folders, side, way != "program", by_itself)
 
 
-def _recorded(way: str, folders: Folders, side: Path) -> list[str]:
-    """What does not hold of what was recorded."""
+def _recorded(folders: Folders, side: Path, says_why: bool, by_itself: bool) -> list[str]:
+    """What does not hold of what was recorded; why it ended, where that was by itself."""
     session, wrong = Session(folders), []
     runs = {run.id: run for run in session.runs}
     for run_id, (steps, _) in acknowledged(side).items():
@@ -170,7 +171,7 @@ def _recorded(way: str, folders: Folders, side: Path) -> list[str]:
         if run.state is not RunState.INTERRUPTED:
             wrong.append(f"{run.name} is {run.state}")
         said = "" if run.failure is None else run.failure.what
-        if way != "program" and not said.startswith("The connection to "):
+        if by_itself or (says_why and not said.startswith("The connection to ")):
             wrong.append(f"{run.name} says {said!r}")
     wrong += [f"{run.name} is {run.state}" for run in runs.values() if not run.state.over]
     session.close()
