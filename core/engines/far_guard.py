@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from typing import NoReturn
 
-from core.engines.far_messages import BEAT, BEAT_S, END, LOST_S, TERMINATE, FarEnd
+from core.engines.far_messages import BEAT, BEAT_S, END, LOST_S, TERMINATE, UNHEARD, FarEnd
 from core.engines.guard import END_ALL, end_all_below, reaped
 from core.machine_memory import available_bytes, memory_limit_bytes, oom_kills, resident_of
 from core.records.frames import FrameError, FrameStream, frame
@@ -115,6 +115,10 @@ class FarGuard:
         now_s = time.monotonic()
         if now_s - self._heard_s > LOST_S:
             self._lost = True
+            # Where the connection is there, and the program got no time to say anything.
+            self._to_program.frame(UNHEARD)
+            with contextlib.suppress(OSError):
+                self._to_program.flush()
             return
         if now_s >= self._beat_s:
             self._beat_s = now_s + BEAT_S

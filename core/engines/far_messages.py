@@ -13,6 +13,8 @@ BEAT = b"beat"
 """Still there."""
 TERMINATE, END = b"terminate", b"end"
 """To the guard: tell what it guards to end; end all of it at once."""
+UNHEARD = b"unheard"
+"""From the guard: nothing was heard of the program, so all is ended here."""
 BEAT_S = 2.0
 """How often a beat is sent."""
 LOST_S = 6.0

@@ -13,8 +13,10 @@ from core.engines.far_messages import (
     BEAT_S,
     BEGINS_S,
     END,
+    LOST_S,
     SILENT_S,
     TERMINATE,
+    UNHEARD,
     FarEnd,
 )
 from core.engines.interpreter import Interpreter
@@ -45,6 +47,7 @@ class FarProcess(ChildProcess):
         self.machine = interpreter.machine
         self._far_end: FarEnd | None = None
         self._silent_s, self._patience_s = 0.0, BEGINS_S
+        self._unheard = False
         self._seen_s = time.monotonic()
         self._done = threading.Event()
         super().__init__(child_output, heard, entry, interpreter)
@@ -64,6 +67,8 @@ class FarProcess(ChildProcess):
             return ""
         if self._silent_s:
             return f"nothing was heard of it for {self._silent_s:g} s"
+        if self._unheard:
+            return f"over there nothing was heard of this program for {LOST_S:g} s"
         code = self._process.returncode
         last = [line for line in self.output.strip().splitlines() if line][-1:]
         if code == FAILED and last:
@@ -94,6 +99,9 @@ class FarProcess(ChildProcess):
     def _arrived(self, payload: bytes) -> None:
         self._seen_s, self._patience_s = time.monotonic(), SILENT_S
         if payload == BEAT:
+            return
+        if payload == UNHEARD:
+            self._unheard = True
             return
         if starts_as(payload, FarEnd):
             self._far_end = _END.decode(payload)

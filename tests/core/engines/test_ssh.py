@@ -281,6 +281,14 @@ def test_a_connection_that_says_nothing_any_more_is_given_up_on_both_sides(
     assert gone(mark)
 
 
+def test_a_program_that_gets_no_time_to_say_a_word_is_told_so(
+    impatient: Engines, mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(far_process, "BEAT_S", 3600.0)
+    _is_lost(run(impatient, "hang"), "over there nothing was heard of this program for 6 s")
+    assert gone(mark)
+
+
 def test_a_connection_that_never_says_a_word_is_given_up(
     impatient: Engines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
