@@ -64,8 +64,10 @@ def storage_use(
         alike: Runs with the same settings but for the number of readers, with their settings.
     """
     knobs = reader_knobs(node)
-    groups = _groups(knobs, alike)
-    readers = _readers(knobs, settings)
+    usable = (run.environment.get("cores") for run, _ in alike)
+    cores = next((number for number in usable if isinstance(number, int)), 1)
+    groups = _groups(knobs, alike, cores)
+    readers = _readers(knobs, settings, cores)
     own = groups.pop(readers, None)
     if own is None or not _waits(own.runs):
         return
@@ -127,13 +129,14 @@ def _best(groups: Iterable[_Group]) -> _Group | None:
 
 
 def _groups(
-    knobs: Sequence[str], alike: Sequence[tuple[Run, Mapping[str, Value]]]
+    knobs: Sequence[str], alike: Sequence[tuple[Run, Mapping[str, Value]]], cores: int
 ) -> dict[_Readers, _Group]:
     runs: dict[_Readers, list[tuple[Run, Mapping[str, Value], float]]] = {}
     for run, values in alike:
         throughput = _THROUGHPUT.of(run).value
         if throughput is not None:
-            runs.setdefault(_readers(knobs, values), []).append((run, values, throughput))
+            key = _readers(knobs, values, cores)
+            runs.setdefault(key, []).append((run, values, throughput))
     return {
         key: _Group(
             {knob: members[-1][1][knob] for knob in knobs},
@@ -144,17 +147,22 @@ def _groups(
     }
 
 
-def _readers(knobs: Sequence[str], values: Mapping[str, Value]) -> _Readers:
+def _readers(knobs: Sequence[str], values: Mapping[str, Value], cores: int) -> _Readers:
     """In the order of how many files are read at the same time.
 
     A parallel interleave opens files for its whole cycle and beyond, whatever its calls are.
+
+    Args:
+        knobs: Ids of its cycle length, where it has one, and of its parallel calls.
+        values: The settings of a run.
+        cores: Of the machine: the cycle length where none is chosen.
     """
     *cycle, calls = knobs
     if values[calls] == OFF:
         return (0.0, 0.0)
-    number = values[calls]
+    number, length = values[calls], values[cycle[0]] if cycle else 0
     return (
-        float(values[cycle[0]]) if cycle else 0.0,
+        float(cores if isinstance(length, str) else length),
         math.inf if isinstance(number, str) else float(number),
     )
 

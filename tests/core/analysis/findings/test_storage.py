@@ -8,8 +8,12 @@ import pytest
 
 from core.analysis.findings import Finding, Severity, findings
 from core.analysis.findings.measured import Records, with_measured
+from core.analysis.findings.storage import reader_knobs, storage_use
 from core.model.kinds import Value
+from core.model.recorded_call import FunctionSeen, RecordedCall, Site
 from core.model.run import Run
+from core.pipeline.graph.written_graph import graph_of
+from core.pipeline.recorded_chain.chain import user_code_chain
 from core.workloads.catalogue import workload
 from tests.builders import even_samples, recorded_resources, run_of
 
@@ -92,3 +96,22 @@ def test_runs_that_differ_in_more_than_their_readers_say_nothing() -> None:
     other = run(0.02, interleave__cycle_length=2, map__num_parallel_calls=4)
     (finding,) = of_storage(other, run(0.06))
     assert finding.key == WAITS
+
+
+def test_a_cycle_length_that_is_left_to_tensorflow_is_as_many_readers_as_cores() -> None:
+    call = RecordedCall(
+        "interleave",
+        "interleave",
+        (Site("train.py", 3),),
+        {"cycle_length": None, "num_parallel_calls": "autotune"},
+        function=FunctionSeen("read"),
+    )
+    chain = user_code_chain((call,))
+    settings = chain.defaults()
+    node = graph_of(settings).by_key["interleave"]
+    knobs = reader_knobs(node)
+    assert settings[knobs[0]] == "default"
+    slow, fast = run(0.06), run(0.02)
+    fewer = settings.with_values({knobs[0]: 2})
+    (finding,) = storage_use(node, settings, [(slow, settings), (fast, fewer)])
+    assert (finding.key, finding.change) == (OVERLOADED, {knobs[0]: 2})
