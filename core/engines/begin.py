@@ -8,13 +8,18 @@ function that the process begins with.
 
 from __future__ import annotations
 
+import sys
+
+if __name__ == "__main__":
+    # No file of the working directory is taken for a module, such as for signal.
+    sys.path[:] = filter(None, sys.path)
+
 import importlib
 import importlib.machinery
 import importlib.util
 import marshal
 import os
 import signal
-import sys
 from types import CodeType, ModuleType
 from typing import Any
 

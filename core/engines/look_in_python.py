@@ -6,8 +6,13 @@ which versions they are: that takes a tenth of a second in place of many.
 
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
 
-import json
 import sys
+
+if __name__ == "__main__":
+    # No file of the working directory is taken for a module.
+    sys.path[:] = [entry for entry in sys.path if entry]
+
+import json
 
 MARK = "\x1epx-look "
 
@@ -97,8 +102,6 @@ def _built_with_cuda():
 
 
 if __name__ == "__main__":
-    # No file of the working directory is taken for a module.
-    sys.path[:] = [entry for entry in sys.path if entry]
     seen = look()
     if sys.argv[1:] and "magic" in seen:
         seen.update(where())

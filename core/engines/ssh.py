@@ -85,7 +85,9 @@ def python_command(python: str, source: str, arguments: Sequence[str]) -> str:
 def packed(source: str) -> str:
     """Source text as one line without any character that a shell or a quoted word cares about."""
     text = base64.b64encode(zlib.compress(source.encode(), 9)).decode()
-    return f'import base64,zlib;exec(zlib.decompress(base64.b64decode("{text}")))'
+    # No file of the folder that it begins in is taken for a module.
+    own = "import sys;sys.path[:]=[p for p in sys.path if p];import base64,zlib"
+    return f'{own};exec(zlib.decompress(base64.b64decode("{text}")))'
 
 
 def refused(machine: str, output: str) -> InputError:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import ast
 import marshal
+import subprocess
+import sys
+from pathlib import Path
 from types import CodeType
 
 import pytest
 
+from core.engines.begin import LOST
 from core.engines.bundle import PACKAGE, ROOT, bundle, needed
 from core.engines.engines import Engines
 from core.model.run import RunState
@@ -80,8 +84,6 @@ def test_what_python_3_10_lacks_is_used_only_after_looking_for_it() -> None:
 
 
 def test_what_trains_stands_on_tensorflow_and_numpy_alone() -> None:
-    import sys
-
     for name in needed():
         path = ROOT.joinpath(*name.split("."))
         file = (
@@ -108,3 +110,21 @@ def test_a_program_that_cannot_be_sent_ends_the_run(
     assert told.run.failure is not None
     assert "with exit code 70" in told.run.failure.what
     assert "This program cannot be sent (SyntaxError: half a file)" in told.run.failure.details
+
+
+@pytest.mark.parametrize("name", ["types", "typing", "signal", "importlib", "json"])
+@pytest.mark.parametrize("program", ["begin.py", "look_in_python.py"])
+def test_no_file_of_the_working_directory_takes_the_place_of_a_module(
+    tmp_path: Path, program: str, name: str
+) -> None:
+    (tmp_path / f"{name}.py").write_text("raise SystemExit(9)\n", encoding="utf-8")
+    source = ROOT.joinpath("core/engines", program).read_text("utf-8")
+    command = [
+        sys.executable,
+        "-c",
+        source,
+        *(["1", "", "x", "y"] if program == "begin.py" else []),
+    ]
+    ended = subprocess.run(command, cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True)
+    # Nothing was sent to the one, and the other answers.
+    assert ended.returncode == (LOST if program == "begin.py" else 0)
