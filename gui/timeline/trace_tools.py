@@ -36,6 +36,7 @@ class TraceTools(WrappedRow):
         self.search.setPlaceholderText("find a name")
         self.search.setAccessibleName("find a name in the picture")
         self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(100)
         self.search.setMaximumWidth(150)
         self.open = _button(
             f"&Open{_DOTS}", "Open a trace of any TensorFlow or JAX program (Alt+O)"

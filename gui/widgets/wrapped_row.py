@@ -29,7 +29,7 @@ class WrappedRow(QWidget):
         self._parts: list[QWidget] = []
         self._stretched: set[QWidget] = set()
         self._around = QMargins()
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.widgets.elided_label import ElidedLabel
@@ -41,3 +41,17 @@ def test_parts_without_room_begin_another_row_and_none_is_cut(qtbot: QtBot) -> N
     places = [part.geometry() for part in (heading, *buttons)]
     for at, place in enumerate(places):
         assert not any(place.intersects(other) for other in places[at + 1 :])
+
+
+def test_a_page_gives_all_of_its_rows_their_height(qtbot: QtBot) -> None:
+    row, _, buttons = row_of(qtbot, 260)
+    page = QWidget()
+    qtbot.addWidget(page)
+    column = QVBoxLayout(page)
+    column.addWidget(row)
+    column.addWidget(QPlainTextEdit(), 1)
+    page.resize(280, 400)
+    page.show()
+    for part in buttons:
+        assert row.rect().contains(part.geometry())
+    assert row.height() == row.heightForWidth(row.width())
