@@ -23,6 +23,7 @@ from gui.menus.menu_bar import give_letters, menu_line
 from gui.plotting.picture import add_picture_actions
 from gui.plotting.plot_view import PlotView
 from gui.state.app_state import AppState
+from gui.widgets.wrapped_row import WrappedRow
 
 _DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
@@ -97,11 +98,12 @@ def _text(model: QAbstractItemModel, row: int, column: int) -> str:
 
 def _of_buttons(panel: QWidget, menu: QMenu) -> Iterator[QAction]:
     """Lines that stand for the buttons that lie directly in a panel, or in a row of a page."""
-    rows = [panel]
+    rows = [panel, *panel.findChildren(WrappedRow, options=_DIRECT)]
     if panel.property("help"):
         # Lists and cards are frames: what lies in another one is not of this part.
         parts = panel.findChildren(QWidget, options=_DIRECT)
-        rows += [row for row in parts if not isinstance(row, QFrame | QAbstractButton)]
+        others = QFrame, QAbstractButton, WrappedRow
+        rows += [row for row in parts if not isinstance(row, others)]
     for row, kind in product(rows, (QPushButton, QToolButton)):
         buttons: list[QAbstractButton] = row.findChildren(kind, options=_DIRECT)
         for button in buttons:

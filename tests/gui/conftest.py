@@ -9,7 +9,7 @@ from typing import Any
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.folders import Folders
@@ -32,6 +32,24 @@ def garbage_collected_as_in_the_program(qapp: QApplication) -> Iterator[None]:
     collector = GarbageCollector(qapp)
     yield
     collector.stop()
+
+
+@pytest.fixture(autouse=True)
+def widgets_end_with_their_test(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Keep widgets until pytest-qt has closed them: a collection would take them apart alive."""
+    kept: list[QWidget] = []
+    add = QtBot.addWidget
+
+    def keep(self: QtBot, widget: QWidget, **more: Any) -> None:
+        kept.append(widget)
+        add(self, widget, **more)
+
+    monkeypatch.setattr(QtBot, "addWidget", keep)
+    yield
+    # ``processEvents`` leaves deferred deletions to a loop that is never entered.
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture
