@@ -270,7 +270,7 @@ def limit_words(now: Situation, limit: Limit, narrow: CutRate | None) -> str:
         case Limit.CORES:
             return f"Limit: the cores. {stage} takes most of their time{busy}."
         case Limit.STORAGE:
-            return f"Limit: {stage} waits for storage{busy}."
+            return f"Limit: {stage} waits for storage or a server{busy}."
         case Limit.PYTHON_LOCK:
             return f"Limit: Python's global lock. {stage} runs Python for each element{busy}."
         case Limit.NO_OVERLAP:
