@@ -16,6 +16,7 @@ from core.pipeline.graph.graph import Node
 from core.pipeline.presets import PRESETS
 from core.pipeline.recorded_chain.chain import Recorded
 from core.pipeline.recorded_chain.moves import POSITION
+from core.pipeline.stages.fit import STEPS_PER_EXECUTION
 from core.pipeline.workers.py_dataset import KIND as PY_DATASET
 from core.pipeline.workers.py_dataset import USE_MULTIPROCESSING, WORKERS
 
@@ -137,7 +138,7 @@ class Finder:
             return
         for steps in _STEPS:
             gain = 1.0 / (1.0 - share * (1.0 - 1.0 / steps))
-            key = "fit.steps_per_execution"
+            key = STEPS_PER_EXECUTION
             if self._settings.get(key) == 1:
                 yield Candidate(f"{steps} steps per execution", {key: steps}, gain)
 

@@ -152,6 +152,10 @@ class Pairs:
         """Whether a ratio leaves 1 out and gains enough."""
         return _is_over(interval, 1.0 + self._options.gain_percent / 100.0)
 
+    def surely_helps(self, interval: RatioInterval) -> bool:
+        """Whether all of the interval gains enough."""
+        return (interval.low or 0.0) >= 1.0 + self._options.gain_percent / 100.0
+
     def is_missed(self, without: RatioInterval) -> bool:
         """Whether a change that was left out is missed, or may be: what helped alone stays then."""
         contribution = without.inverse()

@@ -10,6 +10,7 @@ from core.diagnosis.pairs import AS_GOOD, MORE_PAIRS, PLAIN, Pairs, ratio_words
 from core.diagnosis.progress import Progress
 from core.model.diagnosis import Trial
 from core.model.settings import Settings
+from core.pipeline.stages.fit import STEPS_PER_EXECUTION
 from core.statistics import RatioInterval
 
 _SEGMENT_S, _FINAL_S = 0.5, 0.8
@@ -17,6 +18,8 @@ _MOST_PAIRS, _FINAL_PAIRS = 4, 5
 _LEAVE_OUT_SHARE = 0.8
 """Of the budget, until which changes are left out again."""
 _NOT_NEEDED = "not needed in the end"
+_NOT_SURE = "too little for callbacks that are called more rarely"
+"""Of several steps per execution: callbacks see one batch of each execution."""
 _USED_SHARE = 0.9
 _FULLER, _NEEDED = "all changes", "those that are needed"
 
@@ -36,6 +39,7 @@ class Proof:
         """
         self._progress, self._pairs = progress, pairs
         self._contributions = dict(contributions)
+        self._note = _NOT_NEEDED
 
     def carry_out(self) -> None:
         """Leave the answer with what is needed and proved."""
@@ -50,11 +54,15 @@ class Proof:
         few = interval.pairs < MORE_PAIRS and not self._progress.time_left(_USED_SHARE)
         return few and proved is not None and (proved.low or 0.0) >= PLAIN
 
+    def _recommend_nothing(self) -> None:
+        state = self._progress.state
+        state.current, state.changes, state.gain = state.settings, [], None
+
     def _mark_trials(self) -> None:
         """What was kept at first and is not recommended in the end did not help."""
         state = self._progress.state
         state.trials[:] = [
-            replace(trial, kept=False, note=_NOT_NEEDED)
+            replace(trial, kept=False, note=self._note)
             if trial.kept and not self._recommended(trial)
             else trial
             for trial in state.trials
@@ -133,7 +141,13 @@ class Proof:
         if interval is None or not self._pairs.helps(interval):
             gain = "not measured" if interval is None else ratio_words(interval)
             self._progress.say(f"All changes together: {gain}: too little to recommend them.")
-            state.current, state.changes, state.gain = state.settings, [], None
+            self._recommend_nothing()
+            return
+        of_keras_alone = set(sets[name].differing(state.settings)) <= {STEPS_PER_EXECUTION}
+        if of_keras_alone and not self._pairs.surely_helps(interval):
+            self._note = _NOT_SURE
+            self._progress.say(f"{ratio_words(interval)}: {_NOT_SURE}.")
+            self._recommend_nothing()
             return
         if sets[name] != state.current:
             self._progress.say("What was left out was needed after all.")

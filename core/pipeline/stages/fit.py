@@ -20,7 +20,7 @@ ALL = "all"
 STEPS_PER_EPOCH = "fit.steps_per_epoch"
 ONLY_HOW_LONG = ("fit.epochs", STEPS_PER_EPOCH, "fit.seed")
 """Knobs that do not change how fast training goes."""
-_STEPS_PER_EXECUTION = "fit.steps_per_execution"
+STEPS_PER_EXECUTION = "fit.steps_per_execution"
 _JIT_COMPILE = "fit.jit_compile"
 _MIXED_PRECISION = "fit.mixed_precision"
 _WARM_UP_STEPS = 10
@@ -47,7 +47,7 @@ class Fit(Stage):
 
         Whole executions: what a first execution costs is spread over all of its steps.
         """
-        return _round_up(_WARM_UP_STEPS, int(settings[_STEPS_PER_EXECUTION]))
+        return _round_up(_WARM_UP_STEPS, int(settings[STEPS_PER_EXECUTION]))
 
     def training(self, settings: Settings) -> tuple[tuple[str, Value], ...]:
         """See the base class; the steps of an epoch are those that Keras makes of them."""
@@ -67,7 +67,7 @@ def batches_per_epoch(settings: Settings) -> int | None:
     steps = settings[STEPS_PER_EPOCH]
     if steps == ALL:
         return None
-    return _round_up(int(steps), int(settings[_STEPS_PER_EXECUTION]))
+    return _round_up(int(steps), int(settings[STEPS_PER_EXECUTION]))
 
 
 def set_execution(model: Any, settings: Settings) -> None:
@@ -106,8 +106,8 @@ def written_precision(settings: Settings) -> tuple[str, ...]:
 def _execution(settings: Settings) -> dict[str, bool | int]:
     """Attributes of a compiled model that are not Keras's default."""
     attributes: dict[str, bool | int] = {}
-    if settings[_STEPS_PER_EXECUTION] != 1:
-        attributes["steps_per_execution"] = int(settings[_STEPS_PER_EXECUTION])
+    if settings[STEPS_PER_EXECUTION] != 1:
+        attributes["steps_per_execution"] = int(settings[STEPS_PER_EXECUTION])
     if settings[_JIT_COMPILE] != _AUTO:
         attributes["jit_compile"] = settings[_JIT_COMPILE] == "on"
     return attributes

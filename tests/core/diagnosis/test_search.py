@@ -67,6 +67,18 @@ def test_a_sequential_map_is_named_and_gets_parallel_calls() -> None:
     assert answer.recommended["map.num_parallel_calls"] in (CORES, 2 * CORES, "autotune")
 
 
+@pytest.mark.parametrize(("host_s", "recommended"), [(3e-4, False), (2e-3, True)])
+def test_fewer_executions_alone_are_recommended_only_where_the_gain_is_sure(
+    host_s: float, recommended: bool
+) -> None:
+    bench = SimulatedBench(map_s=1e-5, host_s=host_s, noise=0.01)
+    answer = diagnosed(bench, settings(prefetch__buffer_size=2))
+    assert answer.limit is Limit.HOST
+    assert bool(answer.changes) is recommended
+    if not recommended:
+        assert any("callbacks" in trial.note for trial in answer.tried)
+
+
 def test_parallel_calls_and_prefetch_are_both_found_with_what_each_gives() -> None:
     answer = diagnosed(SimulatedBench(model_s=0.02))
     contributions = {change.knob: change.contribution for change in answer.changes}
