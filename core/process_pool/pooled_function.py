@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import zlib
-from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import Any, Protocol
@@ -14,6 +13,8 @@ import numpy as np
 from core.process_pool.raised import raised_again
 from core.process_pool.worker import Raised, Unknown, WorkerCall
 
+_MOST_CONTENTS = 500_000
+"""Two tables of so many counts take about 75 MB."""
 CallResult = list[Any] | Raised | BaseException
 """What a call gives: arrays, what its function raised, or why it was not called."""
 
@@ -67,6 +68,45 @@ class _Call:
         return result
 
 
+class Repeats:
+    """How often each content came, of the recent ones: at most two full tables are kept.
+
+    A content is counted exactly while fewer than ``limit`` others come between two of its calls.
+    The count of a forgotten one goes on from the number of tables that were filled, so that a large
+    dataset does not get the same random numbers in each epoch.
+    """
+
+    def __init__(self, limit: int = _MOST_CONTENTS) -> None:
+        """Begin with no content.
+
+        Args:
+            limit: How many contents a table holds.
+        """
+        self._limit = limit
+        self._recent: dict[int, int] = {}
+        self._earlier: dict[int, int] = {}
+        self._filled = 0
+
+    def __len__(self) -> int:
+        """How many counts are kept."""
+        return len(self._recent) + len(self._earlier)
+
+    def count(self, content: int) -> int:
+        """Count a content once more.
+
+        Returns:
+            How often it came, this time included.
+        """
+        before = self._recent.get(content)
+        if before is None:
+            before = self._earlier.pop(content, self._filled)
+        times = self._recent[content] = before + 1
+        if len(self._recent) >= self._limit:
+            self._earlier, self._recent = self._recent, {}
+            self._filled += 1
+        return times
+
+
 class PooledFunction:
     """Called by many threads at once, each with one example; workers get a few at a time.
 
@@ -80,7 +120,7 @@ class PooledFunction:
         self._lock = threading.Lock()
         self._waiting: list[_Call] = []
         self._chunks_out = 0
-        self._seen: Counter[int] = Counter()
+        self._repeats = Repeats()
 
     def __call__(self, *arguments: Any) -> Any:
         """What the function gives for an example.
@@ -103,9 +143,7 @@ class PooledFunction:
         """
         content = zlib.crc32(place, self._pool.seed) if place else self._content(arguments)
         with self._lock:
-            times = 1
-            if not place:  # each place comes once
-                times = self._seen[content] = self._seen[content] + 1
+            times = 1 if place else self._repeats.count(content)  # each place comes once
             seed = zlib.crc32(times.to_bytes(8, "little"), content)
             call = _Call(WorkerCall(seed, arguments))
             self._waiting.append(call)

@@ -20,6 +20,7 @@ import pytest
 from core.model.errors import Cancelled
 from core.process_pool.items import generator_in_workers
 from core.process_pool.pool import PoolClosedError, WorkerDiedError, WorkerPool
+from core.process_pool.pooled_function import Repeats
 
 ROOT = Path(__file__).parents[3]
 GENERATOR = np.random.default_rng(3)
@@ -65,6 +66,19 @@ def test_random_numbers_follow_from_the_example_for_any_number_of_workers() -> N
         assert not set(first) & set(second)
         sums.append((first, second))
     assert sums[0] == sums[1] == sums[2]
+
+
+def test_counts_of_contents_stay_few_and_differ_in_each_epoch() -> None:
+    random, repeats = Repeats(limit=10), Repeats(limit=10)
+    assert {random.count(content) for content in range(10)} == {1}
+    for content in range(1000):
+        random.count(content)
+        assert len(random) <= 20
+    few = [[repeats.count(content) for content in range(9)] for _ in range(5)]
+    assert few == [[epoch] * 9 for epoch in range(1, 6)]
+    many = [[repeats.count(content) for content in range(100, 150)] for _ in range(5)]
+    for counts in zip(*many, strict=True):
+        assert len(set(counts)) == 5
 
 
 def test_what_a_function_raises_is_raised_with_its_line(pool: WorkerPool) -> None:
