@@ -17,9 +17,10 @@ from gui.widgets.fitted_dialog import FittedDialog
 
 _END_MS = 10_000
 """A process that was killed is gone in milliseconds, but on a machine with too much to do."""
-_DOCTOR = """
+DOCTOR = """
 import sys
-sys.path.insert(0, sys.argv[1])
+# No file of the working directory is taken for a module.
+sys.path[:] = [sys.argv[1], *filter(None, sys.path)]
 from core.cli import main
 from core.cli.terminal.encoding import speak_utf8
 speak_utf8()
@@ -95,7 +96,7 @@ class DoctorDialog(TextDialog):
         self.process.finished.connect(self._show)
         self.process.errorOccurred.connect(self._show)
         where = () if folders == Folders.default() else ("--data-dir", str(folders.runs))
-        self.process.start(sys.executable, ["-c", _DOCTOR, importable(), *where, "doctor"])
+        self.process.start(sys.executable, ["-c", DOCTOR, importable(), *where, "doctor"])
 
     def done(self, code: int) -> None:
         """Nothing is left behind."""

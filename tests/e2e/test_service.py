@@ -236,7 +236,7 @@ def workers_here() -> list[int]:
 
 
 def test_the_written_code_delivers_the_same_and_its_workers_end_with_it(
-    served: Any, tmp_path: Path
+    served: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings, data = served("in_memory", "service.workers=1", "batch.batch_size=500")
     code = write(settings, data)
@@ -249,10 +249,14 @@ def test_the_written_code_delivers_the_same_and_its_workers_end_with_it(
     for one, other in itertools.islice(zip(ours, theirs, strict=True), 20):
         assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
     assert "start_service" in start_service.__wrapped__.__name__
-    dispatcher, (worker,) = names["start_service"](1)
-    worker.stdin.close()
-    assert worker.wait(60) == 0
-    dispatcher._stop()
+    # A file of the working directory does not take the place of Python's own module.
+    (tmp_path / "threading.py").write_text("raise SystemExit(9)\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for start in (names["start_service"], names["start_service"].__wrapped__):
+        dispatcher, (worker,) = start(1)
+        worker.stdin.close()
+        assert worker.wait(60) == 0
+        dispatcher._stop()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

@@ -35,7 +35,9 @@ def start_service(workers: int) -> tuple[Any, list[Any]]:
     service = tf.data.experimental.service
     dispatcher = service.DispatchServer()
     program = (
-        "import os, sys, threading\n"
+        "import sys\n"
+        "sys.path[:] = filter(None, sys.path)\n"  # no file of the working directory is a module
+        "import os, threading\n"
         "threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()\n"
         "import tensorflow as tf\n"
         "service = tf.data.experimental.service\n"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEvent, QProcess, Qt, qVersion
@@ -10,9 +12,10 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
+from core.installed import importable
 from core.model.version import VERSION
 from gui.help.key_list import PARTS, KeyList
-from gui.help.text_dialog import DoctorDialog, TextDialog
+from gui.help.text_dialog import DOCTOR, DoctorDialog, TextDialog
 from gui.main_window import MainWindow
 from gui.theme import LIGHT
 from gui.timeline.timeline_view import TimelineView
@@ -81,6 +84,12 @@ def test_doctor_asks_the_command_in_a_process_that_ends_with_the_dialog(
     process = doctor.process
     doctor.reject()
     assert process.state() is QProcess.ProcessState.NotRunning
+
+
+def test_doctor_begins_past_files_of_the_working_directory(tmp_path: Path) -> None:
+    (tmp_path / "signal.py").write_text("raise SystemExit(9)\n", encoding="utf-8")
+    command = [sys.executable, "-c", DOCTOR, importable(), "--help"]
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True).returncode == 0
 
 
 def test_the_documentation_opens_at_its_start(window: MainWindow) -> None:

@@ -16,8 +16,10 @@ from core.cli.machine.checks.check import Check, bad, note
 from core.installed import importable
 
 _ASK = """
-import json, os, sys
-sys.path.insert(0, sys.argv[1])
+import sys
+# No file of the working directory is taken for a module.
+sys.path[:] = [sys.argv[1], *filter(None, sys.path)]
+import json, os
 said, sys.stdout = sys.stdout, sys.stderr
 os.environ["KERAS_BACKEND"] = "tensorflow"
 from core.measure.devices import gpu_names

@@ -171,7 +171,12 @@ def test_a_tensorflow_that_ends_its_process_does_not_end_doctor(
 
 
 @pytest.mark.e2e
-def test_tensorflow_is_asked_in_a_process_of_its_own() -> None:
+def test_tensorflow_is_asked_in_a_process_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # A file of the working directory does not take the place of Python's own module.
+    (tmp_path / "signal.py").write_text("raise SystemExit(9)\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
     answer = ask_tensorflow()
     assert answer.error == ""
     assert answer.build is not None
