@@ -111,7 +111,7 @@ class FileEdits:
         """What is added behind a call: a service, a cache, and at the end of the pipeline more."""
         texts = []
         if change.service is not None:
-            texts.append(change.service(tensorflow_in(self._source)).encode())
+            texts.append(change.service(tensorflow_in(self._source, node)).encode())
         if change.cache:
             texts.append(b"cache()")
         if change.prefetch is not None:

@@ -9,7 +9,7 @@ from typing import ClassVar, Protocol
 import libcst as cst
 
 from core.export.patch.edits import CannotEditError, Edit
-from core.export.patch.names import dotted
+from core.export.patch.names import dotted, full_name
 from core.export.patch.source import SourceFile
 
 
@@ -64,7 +64,7 @@ def options_helper(source: SourceFile, statements: Sequence[str]) -> OptionsHelp
     """The helper of options, under a name that its file does not know.
 
     Raises:
-        CannotEditError: The file does not import TensorFlow.
+        CannotEditError: The file does not import TensorFlow at its top.
     """
     tensorflow_in(source)
     known = {node.value for node in source.nodes if isinstance(node, cst.Name)}
@@ -110,18 +110,22 @@ def with_helper(source: SourceFile, helper: Helper, before: Sequence[cst.CSTNode
     return [Edit(place, place, source.newline.join(text.encode().split(b"\n")))]
 
 
-def tensorflow_in(source: SourceFile) -> str:
-    """What a file calls TensorFlow at its top.
+def tensorflow_in(source: SourceFile, node: cst.CSTNode | None = None) -> str:
+    """What a file calls TensorFlow at its top, or else at a node.
 
     Raises:
-        CannotEditError: It does not import it.
+        CannotEditError: It does not import it there.
     """
-    for node in source.nodes:
-        if isinstance(node, cst.Import):
-            for alias in node.names:
+    for statement in source.nodes:
+        if isinstance(statement, cst.Import):
+            at_top = source.around(statement, cst.FunctionDef, cst.ClassDef) is None
+            for alias in statement.names:
                 if dotted(alias.name) == "tensorflow":
-                    return dotted(alias.asname.name) or "" if alias.asname else "tensorflow"
-    raise CannotEditError("`import tensorflow` is not found in the file")
+                    name = dotted(alias.asname.name if alias.asname else alias.name) or ""
+                    if at_top or (node and full_name(source, node, name) == "tensorflow"):
+                        return name
+    place = "at the top of the file" if node is None else "in the file"
+    raise CannotEditError(f"`import tensorflow` is not found {place}")
 
 
 def _all(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -173,6 +177,7 @@ def _behind_imports(source: SourceFile, module: cst.Module, before: Sequence[cst
             break
         simple = line.body if isinstance(line, cst.SimpleStatementLine) else ()
         docstring = not number and any(isinstance(part, cst.Expr) for part in simple)
-        if docstring or any(isinstance(part, (cst.Import, cst.ImportFrom)) for part in simple):
+        # An import may stand in a try, or under an if.
+        if docstring or any(isinstance(part, (cst.Import, cst.ImportFrom)) for part in _all(line)):
             place = source.next_line(source.end(line))
     return place

@@ -256,6 +256,18 @@ def test_a_service_with_an_address_is_put_in_where_it_stands(file: Path, name: s
     assert f"ds = ds.map(parse){SERVED.format(name)}\nds = ds.batch(4)" in changed.new
 
 
+def test_a_service_takes_the_import_of_its_function(file: Path) -> None:
+    text = (
+        "def make():\n    import tensorflow as tf\n    return tf.data.Dataset.range(9).batch(3)\n"
+    )
+    file.write_text(text, encoding="utf-8")
+    drawn, batched = calls_of(text, file)
+    chain = user_code_chain((drawn, replace(batched, inputs=(drawn.key,))))
+    found = patch(chain, chain.defaults().with_values(SERVICE))
+    assert found.not_done == ()
+    assert f".batch(3){SERVED.format('tf')}\n" in found.files[0].new
+
+
 def test_a_service_needs_tensorflow_in_the_file_and_it_is_said(file: Path) -> None:
     text = "ds = ds.map(parse)\nds = ds.batch(3)\n"
     file.write_text(text, encoding="utf-8")

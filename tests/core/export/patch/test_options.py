@@ -92,8 +92,26 @@ def test_a_file_that_does_not_import_tensorflow_gets_all_but_them(file: Path) ->
     assert found.files[0].new == "from data import ds\nds = ds.map(f).batch(2).prefetch(2)\n"
     assert found.not_done == (
         "The options behind batch in line 2 of data.py cannot be added: `import tensorflow` is "
-        "not found in the file.",
+        "not found at the top of the file.",
     )
+
+
+def test_the_helper_needs_an_import_that_it_can_see(file: Path) -> None:
+    text = """
+    def make():
+        import tensorflow as tf
+        return tf.data.Dataset.range(9).batch(3)
+    """
+    found = patched(file, code(text), THREADS)
+    assert found.files == ()
+    assert "`import tensorflow` is not found at the top of the file" in found.not_done[0]
+
+
+def test_the_helper_stands_behind_an_import_in_a_try(file: Path) -> None:
+    begin = "try:\n    import tensorflow as tf\nexcept ImportError:\n    tf = None\n"
+    text = f"{begin}ds = tf.data.Dataset.range(9).batch(3)\n"
+    (changed,) = patched(file, text, THREADS).files
+    assert changed.new.startswith(f"{begin}\n\ndef pipeline_options():\n")
 
 
 def test_where_they_cannot_stand_it_says_so(file: Path) -> None:
