@@ -92,7 +92,8 @@ class _InTerminal:
         for news in self._watch.look():
             if news.problem:
                 complain(f"{news.path} cannot be followed: {news.problem}.")
-                self.failed = self.over = self._alone
+                if self._alone:
+                    self.failed = self.over = True
             self._take(news)
         words = self._session.following.words()
         silent = "nothing has arrived" in words
@@ -105,6 +106,8 @@ class _InTerminal:
         for each in followed:
             path, here = each.path, ImportTarget.of(self._session)
             each.ended = True
+            # It holds all steps of the run.
+            self._lines.pop(each.run.id, None)
             imported = take_log(path, self._session.folders, here)
             self._session.refresh()
             for outcome in imported.runs:
