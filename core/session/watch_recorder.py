@@ -53,6 +53,7 @@ class WatchRecorder:
         self._runs = {run.id: run for run in self._archive.load()}
         self._under_way: dict[int, tuple[Recording, RunLog]] = {}
         self._names: list[str] = []
+        self._logs: dict[str, RunLog] = {}
         self._ended: WatchEnded | None = None
         self._broken: WatchBroken | None = None
         self._trouble: ExplorerError | None = None
@@ -112,6 +113,7 @@ class WatchRecorder:
             return
         self._runs[run.id] = run
         self._names.append(run.name)
+        self._logs[run.id] = log
         self._under_way[number] = Recording(run), log
 
     def _handle(self, number: int, event: Event, payload: bytes | None) -> None:
@@ -123,6 +125,8 @@ class WatchRecorder:
         if isinstance(event, RunEnded):
             del self._under_way[number]
             self._archive.end(recording.run())
+            if log.trouble is None:
+                self._logs.pop(recording.run().id, None)
 
     def _said(self, whole: bool) -> str:
         name, not_watched = self._script.name, self._ended.not_watched if self._ended else ()
@@ -136,6 +140,10 @@ class WatchRecorder:
         else:
             said = f"{name} never called model.fit of Keras 3: nothing was recorded."
         parts = [said, *(f"Not watched: {why}." for why in not_watched)]
+        for run_id in self._archive.unsaved:
+            trouble = self._logs[run_id].trouble
+            why = f": {trouble.what}" if trouble is not None else ""
+            parts.append(f"The end of {self._runs[run_id].name} is lost{why}.")
         if self._broken is not None:
             broken = self._broken
             parts.append(f"The connection to {broken.machine} was lost ({broken.why}).")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import socket
+import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from core.folders import Folders
 from core.model.events import EnvironmentSeen, EpochBegan, Event, RunEnded, StepsTaken
@@ -16,6 +18,7 @@ from core.records.frames import frame
 from core.records.messages import WatchedFitBegan, WatchEnded
 from core.session import Session
 from core.session.watch_recorder import WatchRecorder
+from tests.disks import FULL, Disk
 
 
 class Script:
@@ -104,6 +107,21 @@ def test_what_cannot_be_read_ends_the_recording_and_is_told(tmp_path: Path) -> N
     session = script.session()
     assert [run.samples.steps for run in session.runs] == [3]
     session.close()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+def test_what_a_full_disk_lost_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = Script(tmp_path)
+    script.fits(1)
+    for first in range(0, 90, 3):
+        script.send(1, steps(first))
+    script.send(1, RunEnded(RunState.DONE, None, 90.0))
+    disk = Disk(script.folders.logs, monkeypatch)
+    disk.fill(room_bytes=2000)
+    said = script.ends()
+    assert said.startswith("1 training of train.py recorded: train.py fit 1. ")
+    assert "The end of train.py fit 1 is lost: " in said
+    assert said.endswith(f"cannot be written ({FULL}).")
 
 
 def test_why_nothing_was_watched_is_told(tmp_path: Path) -> None:
