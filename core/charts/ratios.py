@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from core.analysis.comparisons.comparison import Comparison
+from core.analysis.comparisons.comparison import Comparison, why_no_ratio
 from core.charts.chart import (
     TEXT,
     Axis,
@@ -104,7 +104,7 @@ def ratios(comparison: Comparison, metric: Metric, source: str = "") -> Chart:
 def ratio_text(ratio: RatioInterval | None) -> str:
     """``1.18 [1.16, 1.21]``; without an interval it says why there is none."""
     if ratio is None or ratio.ratio is None:
-        return "no ratio (no pair has both figures above 0)"
+        return f"no ratio ({why_no_ratio(ratio)})"
     if ratio.low is None or ratio.high is None:
         return f"{significant(ratio.ratio)} (one pair: no interval)"
     return f"{significant(ratio.ratio)} [{significant(ratio.low)}, {significant(ratio.high)}]"

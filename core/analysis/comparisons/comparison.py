@@ -191,6 +191,11 @@ def in_words(comparison: Comparison) -> tuple[str, ...]:
     return tuple(said)
 
 
+def why_no_ratio(interval: RatioInterval | None) -> str:
+    """Why there is no ratio, for the end of a sentence."""
+    return "a figure is 0 or no number" if interval is None else "no pair has both figures"
+
+
 def _devices(comparison: Comparison, configuration: Configuration) -> str:
     """Where they ran, where that is not the same device: the verdict is one on the devices too."""
     here, there = (

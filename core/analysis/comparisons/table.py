@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.analysis.comparisons.comparison import Comparison, MetricResult
+from core.analysis.comparisons.comparison import Comparison, MetricResult, why_no_ratio
 from core.analysis.comparisons.configurations import differing_keys
 from core.analysis.comparisons.knob_values import knob_name
 from core.model.experiment import Experiment
@@ -114,7 +114,8 @@ def _metric_row(result: MetricResult, comparison: Comparison) -> ComparisonRow:
         if which and mean.value is not None and result.means[0].value is not None:
             ratio, verdict = result.ratios[which - 1], result.verdict(which - 1)
             text = f"{text} · {_ratio(ratio)}{verdict}"
-            tip = f"{tip}\n{_ratio_tip(ratio, comparison.configurations[0].name)}"
+            baseline = comparison.configurations[0].name
+            tip = f"{tip}\n{metric.caution or _ratio_tip(ratio, baseline)}"
         cells.append(ComparisonCell(text, tip, mean.value is not None))
     provenance = dict.fromkeys(
         quantity.provenance() for quantity in result.means if quantity.value is not None
@@ -138,6 +139,6 @@ def _ratio(ratio: RatioInterval | None) -> str:
 
 def _ratio_tip(ratio: RatioInterval | None, baseline: str) -> str:
     if ratio is None or ratio.ratio is None:
-        return f"No ratio to {baseline}: no pair has both figures above 0."
+        return f"No ratio to {baseline}: {why_no_ratio(ratio)}."
     pairs = f"{plural(ratio.pairs, 'pair')} in turn"
     return f"Geometric mean of the ratios to {baseline} over {pairs}."

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.analysis.comparisons.comparison import Comparison
+from core.analysis.comparisons.comparison import Comparison, compare
 from core.analysis.comparisons.table import (
     ComparisonRow,
     column_heads,
@@ -16,8 +16,12 @@ from core.analysis.comparisons.table import (
     setting_rows,
 )
 from core.folders import Folders
+from core.metrics.catalogue import metric
 from core.session import Session
+from tests.builders import recorded_resources
 from tests.experiment_builders import EMULATED, as_read, carry_out, comparison, waits
+
+READ = recorded_resources()
 
 
 @pytest.fixture
@@ -59,7 +63,17 @@ def test_what_was_not_measured_says_why_and_has_no_ratio(found: Comparison) -> N
 def test_nothing_has_a_ratio_to_0(found: Comparison) -> None:
     turnaround = row(found, "epoch_turnaround_percent")
     assert turnaround.cells[1].text == "0 · –"
-    assert "no pair" in turnaround.cells[1].tip
+    assert turnaround.cells[1].tip.endswith("No ratio to A: a figure is 0 or no number.")
+
+
+def test_of_a_figure_that_does_not_compare_the_reason_is_given(found: Comparison) -> None:
+    seen = [
+        replace(side, repeats=tuple(replace(run, resources=READ) for run in side.repeats if run))
+        for side in found.configurations
+    ]
+    peak = row(compare(seen, found.schedule), "peak_memory_mb")
+    assert peak.cells[1].text.endswith(" · –")
+    assert peak.cells[1].tip.splitlines()[-1] == metric("peak_memory_mb").caution
 
 
 def test_the_headings_say_what_the_intervals_hold_with(found: Comparison) -> None:
