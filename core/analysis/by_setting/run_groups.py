@@ -140,9 +140,11 @@ class RunGroups:
         if self.scatter.degrees >= LEAST_DEGREES:
             half = self.scatter.half_width(*(len(group.figures) for group in chosen))
         back: Callable[[float], float] = math.exp if self.logs else float
+        # A time, a share or a size is never below 0; a loss, which has no unit, may be.
+        least = 0.0 if self.metric.unit and not self.logs else -math.inf
         return Mean(
             back(centre),
-            None if half is None else back(centre - half),
+            None if half is None else back(max(centre - half, least)),
             None if half is None else back(centre + half),
             len(chosen),
             tuple(run_id for group in chosen for run_id in group.run_ids),

@@ -119,6 +119,15 @@ def test_only_rates_are_averaged_by_their_logarithms_as_in_every_table() -> None
     assert memory.mean(memory.groups).value == in_tables.value
 
 
+def test_no_interval_of_a_size_reaches_below_0() -> None:
+    runs = [run_with({}, 100.0, memory_mb=mb) for mb in (10.0, 20.0, 900.0)]
+    memory = of_metric(runs, "memory_taken_mb")
+    mean = memory.mean(memory.groups)
+    assert mean.low == 0.0
+    assert mean.high is not None
+    assert mean.high > 900.0
+
+
 def test_runs_of_another_environment_are_shown_but_do_not_count() -> None:
     found = throughput([run_with({}, 100.0), run_with({}, 110.0), run_with({}, 500.0, cores=8)])
     assert [reading.excluded_reason for reading in found.readings] == [
