@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.records.frames import FrameReader, frame, sequence_at_end
-from core.store.quarantine import keep_tail
+from core.store.quarantine import keep_tail, quarantine
 
 _LAST_BYTES = 1 << 16
 """Bytes at the end of a log in which its last record is looked for first."""
@@ -76,6 +76,26 @@ def write_log(path: Path, data: bytes, *, sync: bool = True) -> None:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
         raise
+
+
+def write_instead(path: Path, data: bytes, why: str = "damaged") -> Path:
+    """Keep a log under another name (``quarantine``) and write another one in its place.
+
+    The folder must be locked (``locked_folder``).
+
+    Returns:
+        Where the log is kept.
+
+    Raises:
+        OSError: That is not possible; the log is where it was.
+    """
+    kept = quarantine(path, why)
+    try:
+        write_log(path, data)
+    except OSError:
+        kept.rename(path)
+        raise
+    return kept
 
 
 def frames_of(payloads: Iterable[bytes]) -> bytes:

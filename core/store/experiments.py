@@ -11,10 +11,9 @@ from core.records.decode import Decoder
 from core.records.encode import encode
 from core.records.entries import LOG_FORMAT, ExperimentSaved
 from core.records.frames import FrameReader, is_cut_off
-from core.store.append_log import append, frames_of, write_log
+from core.store.append_log import append, frames_of, write_instead
 from core.store.locks import locked_folder
 from core.store.problem import Problem
-from core.store.quarantine import quarantine
 from core.store.read_log import NewerLogError, OlderLogError, check_format
 from core.store.write_errors import write_error
 
@@ -111,8 +110,8 @@ class ExperimentLog:
         done, mended = "the file is kept under another name", True
         if act:
             try:
-                done = f"the file was kept as {quarantine(self.path, why)}"
-                write_log(self.path, frames_of(map(to_payload, experiments.values())))
+                data = frames_of(map(to_payload, experiments.values()))
+                done = f"the file was kept as {write_instead(self.path, data, why)}"
             except OSError as error:
                 done, mended = "", False
                 what += f"; it cannot be written anew ({error.strerror or error})"

@@ -10,7 +10,7 @@ from pathlib import Path
 from core.model.events import RunEnded
 from core.model.run import Run
 from core.records.encode import encode
-from core.store.append_log import append, frames_of, write_log
+from core.store.append_log import append, frames_of, write_instead
 from core.store.locks import is_held, locked_folder
 from core.store.log_folder import Stamp
 from core.store.problem import Problem
@@ -140,8 +140,7 @@ class LogCheck:
             payloads.append(encode(RunEnded(run.state, run.failure)))
 
         def rewrite() -> None:
-            where.append(quarantine(path))
-            write_log(path, frames_of(payloads))
+            where.append(write_instead(path, frames_of(payloads)))
 
         mended = self._try(rewrite)
         kept = f" as {where[0]}" if where else ""

@@ -27,8 +27,12 @@ def keep_tail(path: Path, good_bytes: int) -> Path:
     with path.open("rb") as log:
         log.seek(good_bytes)
         tail = log.read()
-    with kept.open("xb") as copy:
-        copy.write(tail)
+    try:
+        with kept.open("xb") as copy:
+            copy.write(tail)
+    except OSError:
+        kept.unlink(missing_ok=True)
+        raise
     with path.open("r+b") as log:
         log.truncate(good_bytes)
     return kept

@@ -189,6 +189,37 @@ def test_interrupted_runs_are_shown_where_their_end_cannot_be_written(
     session.close()
 
 
+def test_damaged_logs_stay_where_they_are_while_no_others_can_be_written(
+    folders: Folders, disk: Disk
+) -> None:
+    session = Session(folders)
+    run_id = record(session, steps=400)
+    session.experiments.add(comparison_of_two(name="kept"))
+    session.experiments.add(comparison_of_two(id="other", name="new"))
+    session.close()
+    folders.summary.unlink()
+    for log in (log_of(folders, run_id), folders.logs / "experiments.log"):
+        content = log.read_bytes()
+        at = 50 if log.suffix == ".log" else len(content) // 2
+        log.write_bytes(content[:at] + b"\xff" * 8 + content[at + 8 :])
+    before = {path.name for path in folders.logs.iterdir()}
+    for _ in range(2):
+        disk.fill()
+        session = Session(folders)
+        assert session.run(run_id).state is RunState.INTERRUPTED
+        assert [experiment.name for experiment in session.experiments.all] == ["new"]
+        assert "is damaged" in session.notice
+        session.close()
+        assert {path.name for path in folders.logs.iterdir()} == before
+    disk.mend()
+    Session(folders).close()
+    session = Session(folders)
+    assert session.notice == ""
+    assert [run.id for run in session.runs] == [run_id]
+    assert [experiment.name for experiment in session.experiments.all] == ["new"]
+    session.close()
+
+
 _ON_A_REAL_DISK = """
 import errno, os, sys
 from pathlib import Path
