@@ -19,12 +19,12 @@ def traced_words(run: Run) -> str:
     steps = f"Steps {tracing.first + 1} to {tracing.stop} were traced and are in no average."
     if tracing.failure:
         return f"There is no trace: {tracing.failure}.{f' {steps}' if tracing.steps else ''}"
-    said = (
+    sentence = (
         f"{steps} The "
         f"trace takes {size_words(tracing.size_bytes)}; beginning, ending and writing it took "
         f"{significant(tracing.overhead_s, 2)} s"
     )
-    return f"{said}, {slowdown_words(run)}." if slowdown_words(run) else f"{said}."
+    return f"{sentence}, {slowdown_words(run)}." if slowdown_words(run) else f"{sentence}."
 
 
 def slowdown_words(run: Run) -> str:

@@ -81,8 +81,8 @@ class Target:
     @property
     def words(self) -> str:
         """All that it says, in a line."""
-        said = ", ".join(f"{name}: {text}" if text else name for name, text in self.rows)
-        return f"{said}. {self.note}" if self.note else said
+        line = ", ".join(f"{name}: {text}" if text else name for name, text in self.rows)
+        return f"{line}. {self.note}" if self.note else line
 
 
 @dataclass(frozen=True)

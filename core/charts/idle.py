@@ -57,8 +57,8 @@ def _words(run: IdleCauses) -> str:
     if run.idle.value is None:
         return f"idle {run.idle.text()}"
     parts = zip(run.causes, ("input", "host", "turnaround"), strict=True)
-    said = [f"{_share(part.value)} {name}" for part, name in parts if part.value is not None]
-    return f"idle {run.idle.text()} = {' + '.join(said)}"
+    shares = [f"{_share(part.value)} {name}" for part, name in parts if part.value is not None]
+    return f"idle {run.idle.text()} = {' + '.join(shares)}"
 
 
 def _share(percent: float) -> str:

@@ -163,17 +163,17 @@ def _finite(quantity: Quantity) -> float | None:
 def _remarks(
     run: Run, comparison: Comparison, missing: str, doubtful: Sequence[Doubt]
 ) -> tuple[str, ...]:
-    said = []
+    remarks = []
     if any(run.id == undone.id for undone in comparison.pool.undone):
-        said.append(f"It {run.state} and does not count.")
-    said += [
+        remarks.append(f"It {run.state} and does not count.")
+    remarks += [
         f"Another environment, not pooled: {reason}."
         for other, reason in comparison.pool.apart
         if other.id == run.id
     ]
     if missing:
-        said.append(f"Not measured: {missing}.")
-    return (*said, *(doubt.text for doubt in doubtful if doubt.key != "ended_early"))
+        remarks.append(f"Not measured: {missing}.")
+    return (*remarks, *(doubt.text for doubt in doubtful if doubt.key != "ended_early"))
 
 
 def _dot(repeat: _Repeat, metric: Metric, lowest: float, differing: Sequence[str]) -> Dot:

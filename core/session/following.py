@@ -143,14 +143,14 @@ class Following:
         last = max(going, key=lambda followed: followed.heard_s)
         silent_s = self._clock() - last.heard_s
         name = last.run.name
-        said = f"following {name}" if len(going) == 1 else f"following {len(going)} runs"
+        text = f"following {name}" if len(going) == 1 else f"following {len(going)} runs"
         if silent_s >= SILENT_S:
-            return f"{said}: nothing has arrived for {silent_s:.0f} s"
+            return f"{text}: nothing has arrived for {silent_s:.0f} s"
         recording = last.recording
         what = "" if recording.phase is None else f": {recording.phase}"
         which = "" if len(going) == 1 else f" ({name})"
         at = f", step {recording.steps:,}" if recording.steps else ""
-        return f"{said}{what}{at}{which}"
+        return f"{text}{what}{at}{which}"
 
     def _begin(
         self, path: Path, begun: RunBegun, known: Collection[str], prepare: Callable[[Run], Run]

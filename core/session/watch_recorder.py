@@ -133,13 +133,15 @@ class WatchRecorder:
         if self._trouble is not None:
             return str(self._trouble)
         if self._names:
-            said = f"{plural(len(self._names), 'training')} of {name} recorded"
-            said = f"{said}: {', '.join(self._names[:3])}{', ...' if self._names[3:] else ''}."
+            sentence = f"{plural(len(self._names), 'training')} of {name} recorded"
+            sentence = (
+                f"{sentence}: {', '.join(self._names[:3])}{', ...' if self._names[3:] else ''}."
+            )
         elif not_watched:
-            said = f"No training of {name} was recorded."
+            sentence = f"No training of {name} was recorded."
         else:
-            said = f"{name} never called model.fit of Keras 3: nothing was recorded."
-        parts = [said, *(f"Not watched: {why}." for why in not_watched)]
+            sentence = f"{name} never called model.fit of Keras 3: nothing was recorded."
+        parts = [sentence, *(f"Not watched: {why}." for why in not_watched)]
         for run_id in self._archive.unsaved:
             trouble = self._logs[run_id].trouble
             why = f": {trouble.what}" if trouble is not None else ""

@@ -171,7 +171,7 @@ def settles(experiment: Experiment, runs: Mapping[Place, Run], repeat: int) -> b
 def in_words(comparison: Comparison) -> tuple[str, ...]:
     """The verdict of each configuration, a sentence each."""
     baseline = comparison.configurations[0].name
-    said = []
+    sentences = []
     for index, (configuration, ratio) in enumerate(
         zip(comparison.configurations[1:], comparison.decisive.ratios, strict=True)
     ):
@@ -181,14 +181,14 @@ def in_words(comparison: Comparison) -> tuple[str, ...]:
         if ratio is None or ratio.verdict not in (Verdict.HIGHER, Verdict.LOWER):
             words = f"{configuration.name} against {reference}: {verdict}"
         if ratio is None or ratio.ratio is None or ratio.low is None or ratio.high is None:
-            said.append(f"{words}.")
+            sentences.append(f"{words}.")
             continue
-        said.append(
+        sentences.append(
             f"{words}: throughput {significant(ratio.ratio)} times as high "
             f"[{significant(ratio.low)}, {significant(ratio.high)}], {ratio.pairs} pairs in turn, "
             f"{100 * ratio.confidence:.4g} % confidence."
         )
-    return tuple(said)
+    return tuple(sentences)
 
 
 def why_no_ratio(interval: RatioInterval | None) -> str:

@@ -88,11 +88,11 @@ def _data_notes(peers: Sequence[Run], baseline: Run) -> tuple[str, ...]:
 
 def _served_notes(runs: Sequence[Run]) -> tuple[str, ...]:
     """What tf.data services made of the data, as it was looked at after the runs."""
-    said: dict[str, list[Run]] = {}
+    runs_by_note: dict[str, list[Run]] = {}
     for run in runs:
         if run.fingerprint is not None and run.fingerprint.served:
-            said.setdefault(run.fingerprint.served, []).append(run)
-    return tuple(f"{listed(alike)}: {served}" for served, alike in said.items())
+            runs_by_note.setdefault(run.fingerprint.served, []).append(run)
+    return tuple(f"{listed(alike)}: {served}" for served, alike in runs_by_note.items())
 
 
 def _example_notes(peers: Sequence[Run], baseline: Run) -> tuple[str, ...]:

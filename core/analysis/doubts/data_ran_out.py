@@ -29,17 +29,19 @@ def data_ran_out(run: Run) -> Doubt | None:
     if not short:
         return None
     if len(taken) == 1:
-        said = f"The epoch ended early because the data ran out: {taken[0]} steps, not {steps}. "
+        happened = (
+            f"The epoch ended early because the data ran out: {taken[0]} steps, not {steps}. "
+        )
     else:
         lengths = " + ".join(str(count) for count in taken[:_SHOWN])
         more = " + ..." if len(taken) > _SHOWN else ""
-        said = (
+        happened = (
             f"{short} of {len(taken)} epochs ended early because the data ran out: the run trained "
             f"{lengths}{more} = {int(taken.sum())} steps, not {len(taken)} x {steps} = "
             f"{len(taken) * steps}. "
         )
     return Doubt(
         "data_ran_out",
-        f'{said}model.fit does the same and warns "Your input ran out of data". '
+        f'{happened}model.fit does the same and warns "Your input ran out of data". '
         "Put .repeat() into the code, or ask for fewer steps per epoch.",
     )

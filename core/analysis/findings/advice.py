@@ -38,23 +38,23 @@ def what_to_try_first(
         return f"{run.name} says nothing about what limits it: {wait.text()}."
     gpu = run.plan.device.startswith("gpu")
     who = "the training loop" if gpu else "the model"
-    said = [
+    sentences = [
         f"In {run.name} {who} waited for input for {wait.text()} of the time ({wait.provenance()})."
     ]
     if gpu:
-        said.append(
+        sentences.append(
             "Steps are only queued on a GPU: it may have been at work meanwhile, so this is the "
             "most that it can have waited."
         )
     if wait.value >= _LITTLE:
-        said += _much(run, wait, findings, rows)
+        sentences += _much(run, wait, findings, rows)
     elif run.exceeded is None:
-        said += _little(run, wait.value)
+        sentences += _little(run, wait.value)
     # Beside a step that is longer than the emulated one, a short wait says nothing.
     found_doubts = doubts(run)
     if found_doubts:
-        said.append(f"Mind the doubt about these figures: {found_doubts[0].text}")
-    return " ".join(said)
+        sentences.append(f"Mind the doubt about these figures: {found_doubts[0].text}")
+    return " ".join(sentences)
 
 
 def _gain(percent: float) -> str:
@@ -63,7 +63,7 @@ def _gain(percent: float) -> str:
 
 
 def _little(run: Run, percent: float) -> list[str]:
-    said = [
+    sentences = [
         f"Without any wait and all else as it is, throughput would be {_gain(percent)} times as "
         "high: the pipeline is not what to work on."
     ]
@@ -71,44 +71,44 @@ def _little(run: Run, percent: float) -> list[str]:
     parts = [part for part in (host, turnaround) if part.value is not None]
     largest = max(parts, key=lambda part: part.value or 0.0, default=None)
     if largest is None:
-        return said
+        return sentences
     if (largest.value or 0.0) < _LITTLE:
-        said.append("Nearly all of the time is the train step: only a faster step helps.")
+        sentences.append("Nearly all of the time is the train step: only a faster step helps.")
     elif largest is host:
-        said.append(
+        sentences.append(
             f"Between steps, Keras and Python take {host.text()}: try a larger "
             "fit.steps_per_execution."
         )
     else:
-        said.append(
+        sentences.append(
             f"Between epochs {turnaround.text()} of the time passes: longer epochs, or steps per "
             "epoch as a number, so that one iterator serves all of them."
         )
-    return said
+    return sentences
 
 
 def _much(
     run: Run, wait: Quantity, findings: Sequence[Finding], rows: Sequence[StageRow]
 ) -> list[str]:
     percent = wait.value or 0.0
-    said = []
+    sentences = []
     if percent < 100.0:
-        said.append(
+        sentences.append(
             f"Without that wait and all else as it is, throughput would be {_gain(percent)} times "
             "as high."
         )
     slow = None
     if run.ceilings is None:
-        said.append(
+        sentences.append(
             "Whether the pipeline is too slow or only does not overlap with the model, the "
             "ceilings would tell (Ctrl+E)."
         )
     else:
         slow = run.ceilings.pipeline_examples_per_s < run.ceilings.model_examples_per_s
-        said.append(_limits(run.ceilings, slow))
+        sentences.append(_limits(run.ceilings, slow))
     tight = next((row for row in rows if row.narrowest), None)
     if tight is not None and slow is not False:
-        said.append(
+        sentences.append(
             f"The narrowest stage is {tight.written or tight.executed}: at most "
             f"{tight.capacity.text()} ({tight.capacity.provenance()}, an estimate)."
         )
@@ -117,8 +117,8 @@ def _much(
         how = first.remedy[:1].lower() + first.remedy[1:-1]
         if first.change:
             how = f"set {first.change_text}"
-        said.append(f"Try first: {how} ({first.title}, {first.where}).")
-    return said
+        sentences.append(f"Try first: {how} ({first.title}, {first.where}).")
+    return sentences
 
 
 def _limits(ceilings: Ceilings, slow: bool) -> str:
@@ -131,13 +131,13 @@ def _limits(ceilings: Ceilings, slow: bool) -> str:
             f"Also alone the pipeline delivers {pipeline} examples/s where the model could take "
             f"{model} ({ceilings.source()}): the pipeline itself has to become faster."
         )
-    said = (
+    sentence = (
         f"Alone the pipeline delivers {pipeline} examples/s and the model takes {model} "
         f"({ceilings.source()}): it is fast enough, but its work does not overlap with the model's"
     )
     if ceilings.contended_examples_per_s is not None:
-        return f"{said}, or both need the same cores."
-    return f"{said}."
+        return f"{sentence}, or both need the same cores."
+    return f"{sentence}."
 
 
 def _first(

@@ -29,9 +29,9 @@ class Effect:
         interval = self.ratio
         if interval.ratio is None:
             return f"With the change: {self.verdict} ({self.comparison})."
-        said = f"With the change, throughput was {significant(interval.ratio)} times as high"
+        sentence = f"With the change, throughput was {significant(interval.ratio)} times as high"
         if interval.low is not None and interval.high is not None:
-            said += f" [{significant(interval.low)}, {significant(interval.high)}]"
+            sentence += f" [{significant(interval.low)}, {significant(interval.high)}]"
         about = (
             f"{interval.pairs} pairs in turn",
             f"{100 * interval.confidence:.4g} % confidence",
@@ -39,7 +39,7 @@ class Effect:
             emulated_words(self.emulated),
             self.comparison,
         )
-        return f"{said}: {self.verdict} ({', '.join(filter(None, about))})."
+        return f"{sentence}: {self.verdict} ({', '.join(filter(None, about))})."
 
 
 @dataclass(frozen=True)
@@ -64,18 +64,18 @@ class MeasuredEffect:
 
     def sentences(self) -> tuple[str, ...]:
         """What there is, the most telling first."""
-        said = [self.effect.text()] if self.effect else []
+        sentences = [self.effect.text()] if self.effect else []
         if self.input_wait is not None:
             wait = self.input_wait
-            said.append(
+            sentences.append(
                 f"In {self.run} the model waited for input for {wait.text()} of the time "
                 f"({wait.provenance()})."
             )
         if self.time_per_element is not None:
             time = self.time_per_element
-            said.append(
+            sentences.append(
                 f"In {self.run} {self.stage} took {time.text()} an element ({time.provenance()})."
             )
         if self.doubt:
-            said.append(f"The figures of {self.run} are doubtful: {self.doubt}")
-        return tuple(said)
+            sentences.append(f"The figures of {self.run} are doubtful: {self.doubt}")
+        return tuple(sentences)

@@ -24,7 +24,7 @@ from core.model.turn import ExperimentKind
 from core.pipeline.graph.graph import CALLS
 from core.pipeline.graph.written_graph import graph_of
 from core.pipeline.stages.fit import ONLY_HOW_LONG
-from core.statistics import RatioInterval, Verdict
+from core.statistics import Verdict
 
 _OF_NO_STAGE = ("no_prefetch", "prefetch_not_last", "take_behind_cache")
 """What these cost is not the time that their own stage works."""
@@ -63,10 +63,10 @@ def with_measured(
     """
     run = _last_run(settings, records)
     rows = () if run is None else executed_view(run, settings).rows
-    found = (*findings, *_of_storage(settings, records))
+    every = (*findings, *_of_storage(settings, records))
     return in_order(
         _graded(replace(finding, measured=_measured(finding, settings, records, run, rows)))
-        for finding in found
+        for finding in every
     )
 
 
@@ -166,7 +166,7 @@ def _effect(finding: Finding, settings: Settings, records: Records) -> Effect | 
                 continue
             ratio = result.decisive.ratios[other - 1]
             if ratio is not None and ratio.ratio is not None:
-                ratio = ratio if sides[0] == without else _inverse(ratio)
+                ratio = ratio if sides[0] == without else ratio.inverse()
                 return Effect(experiment.title, ratio, _word(ratio.verdict), _emulated(result))
     return None
 
@@ -178,18 +178,6 @@ def _decisive(settings: Settings, values: Mapping[str, Value]) -> dict[str, Valu
     except InputError:
         return None
     return {key: value for key, value in whole.items() if key not in ONLY_HOW_LONG}
-
-
-def _inverse(interval: RatioInterval) -> RatioInterval:
-    """The ratio the other way round."""
-    turned = {Verdict.HIGHER: Verdict.LOWER, Verdict.LOWER: Verdict.HIGHER}
-    return replace(
-        interval,
-        ratio=None if interval.ratio is None else 1.0 / interval.ratio,
-        low=None if interval.high is None else 1.0 / interval.high,
-        high=None if interval.low is None else 1.0 / interval.low,
-        verdict=turned.get(interval.verdict, interval.verdict),
-    )
 
 
 def _word(verdict: Verdict) -> str:

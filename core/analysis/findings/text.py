@@ -30,13 +30,13 @@ def _summary(findings: Sequence[Finding]) -> str:
 
 def _one(finding: Finding, width: int) -> str:
     lines = [f"{finding.where}: {finding.severity}: {finding.title} [{finding.key}]"]
-    said = (
+    parts = (
         finding.why,
         finding.remedy,
         f"Setting: {finding.change_text}" if finding.change else "",
         *(f"Measured: {text}" for text in _measured(finding)),
     )
-    for text in filter(None, said):
+    for text in filter(None, parts):
         lines += textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ")
     # An address that is broken over lines cannot be opened.
     lines.append(f"  {finding.url}")

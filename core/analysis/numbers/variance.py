@@ -125,11 +125,11 @@ def main_effects(
             effect = float(values[chosen].mean() - values.mean())
             between += len(chosen) * effect**2
             of_runs += sum(repeats[index] for index in chosen) * effect**2
-        told = None
+        measurable = None
         if scatter.degrees and len(levels) > 1:
             limit = f_quantile(1 - ERROR_RATE / len(keys), len(levels) - 1, scatter.degrees)
-            told = of_runs / (len(levels) - 1) > limit * scatter.squares / scatter.degrees
-        shares.append(Influence(key, min(between / total, 1.0), told))
+            measurable = of_runs / (len(levels) - 1) > limit * scatter.squares / scatter.degrees
+        shares.append(Influence(key, min(between / total, 1.0), measurable))
     return tuple(sorted(shares, key=lambda influence: -influence.share))
 
 

@@ -35,7 +35,7 @@ def side_by_side_notes(
 
 
 def _state_notes(runs: Sequence[Run]) -> tuple[str, ...]:
-    said = {
+    words_by_state = {
         RunState.WAITING: "has not begun",
         RunState.RUNNING: "is still under way: its figures will change",
         RunState.STOPPED: "was stopped before its end",
@@ -44,7 +44,7 @@ def _state_notes(runs: Sequence[Run]) -> tuple[str, ...]:
     }
     return tuple(
         f"{run.name} {words}."
-        for state, words in said.items()
+        for state, words in words_by_state.items()
         for run in runs
         if run.state is state
     )
@@ -104,12 +104,12 @@ def _environment_notes(baseline: Run, others: Sequence[Run]) -> tuple[str, ...]:
 
 def _doubt_notes(runs: Sequence[Run], doubts: DoubtsByRun) -> tuple[str, ...]:
     """What is doubtful about a run by itself and was not said above."""
-    said = ("few_steps", "ended_early")
+    mentioned = ("few_steps", "ended_early")
     return tuple(
         f"{run.name}: {doubt.text}"
         for run, of_run in zip(runs, doubts.by_run, strict=True)
         for doubt in of_run
-        if doubt.key not in said
+        if doubt.key not in mentioned
     )
 
 

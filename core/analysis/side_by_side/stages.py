@@ -107,8 +107,8 @@ def _name(slot: StageSlot, slots: Sequence[StageSlot]) -> str:
 def _lines_of(slot: StageSlot, name: str, columns: Sequence[StageColumn]) -> list[StageLine]:
     rows = [column.rows.get(slot) for column in columns]
     runs_as = tuple(_runs_as(slot, column) for column in columns)
-    said = {cell.text for cell, column in zip(runs_as, columns, strict=True) if column.rows}
-    lines = [StageLine(name, "", "What TensorFlow executes it as", runs_as, len(said) > 1)]
+    texts = {cell.text for cell, column in zip(runs_as, columns, strict=True) if column.rows}
+    lines = [StageLine(name, "", "What TensorFlow executes it as", runs_as, len(texts) > 1)]
     there = [row for row in rows if row is not None]
     if not there:
         return lines

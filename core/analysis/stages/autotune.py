@@ -107,12 +107,12 @@ def autotune_view(run: Run, settings: Settings) -> AutotuneView:
 
 
 def _text(choices: list[TunedParameter], buffered: FloatArray, budget: float | None) -> str:
-    said = []
+    parts = []
     for choice in choices:
         last, most = choice.values[-1], np.nanmax(choice.values)
         peak = f" (at most {most:g})" if most > last else ""
-        said.append(f"{choice.name} {last:g}{peak}")
-    chosen = f"AUTOTUNE's last choice: {', '.join(said)}." if said else NOTHING_TUNED
+        parts.append(f"{choice.name} {last:g}{peak}")
+    chosen = f"AUTOTUNE's last choice: {', '.join(parts)}." if parts else NOTHING_TUNED
     if not buffered.max():
         return f"{chosen} No buffer held anything when it was read."
     held = f"Buffers held at most {significant(float(buffered.max()) / 1e6)} MB"

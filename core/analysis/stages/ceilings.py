@@ -23,8 +23,8 @@ _SAID_OF_RUNS = ("python_function", "epoch_turnaround")
 def ceiling_key(plan: RunPlan) -> str:
     """The same for all plans whose ceilings are the same: length and seed do not matter."""
     values = without_defaults(plan.settings).items()
-    said = [(key, value) for key, value in values if key not in ONLY_HOW_LONG]
-    return json.dumps([plan.workload, plan.engine, plan.interpreter, sorted(said)])
+    decisive = [(key, value) for key, value in values if key not in ONLY_HOW_LONG]
+    return json.dumps([plan.workload, plan.engine, plan.interpreter, sorted(decisive)])
 
 
 def ceilings_by_key(runs: Iterable[Run]) -> dict[str, Ceilings]:

@@ -35,9 +35,9 @@ def devices_in_words(experiment: Experiment) -> str:
     devices = dict.fromkeys(
         str(configuration.get("fit.device", "")) for configuration in experiment.configurations
     )
-    said = " and ".join(_device(device) for device in devices if device)
+    names = " and ".join(_device(device) for device in devices if device)
     where = experiment.interpreter
-    return f"{said} ({interpreter_name(where)})" if where else said
+    return f"{names} ({interpreter_name(where)})" if where else names
 
 
 def in_short(result: Comparison | SweepResult) -> str:
@@ -49,14 +49,14 @@ def in_short(result: Comparison | SweepResult) -> str:
         run is not None for configuration in result.configurations for run in configuration.repeats
     ):
         return ""
-    said = [_verdict(result, index) for index in range(len(result.decisive.ratios))]
-    if not said:
+    verdicts = [_verdict(result, index) for index in range(len(result.decisive.ratios))]
+    if not verdicts:
         return ONLY_ONE
-    if len(set(said)) == 1 and not said[0].endswith(_TIMES):
+    if len(set(verdicts)) == 1 and not verdicts[0].endswith(_TIMES):
         # No difference in any of them: whose verdict it is need not be said.
-        return said[0]
+        return verdicts[0]
     names = (configuration.name for configuration in result.configurations[1:])
-    return ", ".join(f"{name} {verdict}" for name, verdict in zip(names, said, strict=True))
+    return ", ".join(f"{name} {verdict}" for name, verdict in zip(names, verdicts, strict=True))
 
 
 def _verdict(comparison: Comparison, index: int) -> str:

@@ -48,11 +48,11 @@ def check_files(names: Sequence[str], json_file: str | None) -> int:
 
 
 def _line(check: FileCheck) -> str:
-    said = f"{check.state:<11}  {check.file}"
+    line = f"{check.state:<11}  {check.file}"
     if not check.damages:
         kind = f"{check.kind}, " if check.kind else ""
-        return f"{said}: {kind}{check.content}"
-    return "\n".join([said, *(f"{'':<13}-> {damage}" for damage in check.damages)])
+        return f"{line}: {kind}{check.content}"
+    return "\n".join([line, *(f"{'':<13}-> {damage}" for damage in check.damages)])
 
 
 def _summary(checked: Sequence[FileCheck], damaged: int) -> str:

@@ -78,8 +78,8 @@ def text(results: Sequence[Check]) -> str:
             lines.append(f"{'':<{width + 8}}-> {check.remedy}")
     amiss = _of(results, CheckState.BAD)
     labels = ", ".join(check.label for check in amiss)
-    told = f"{len(amiss)} of {len(results)} BAD: {labels}." if amiss else "Nothing is amiss."
-    return "\n".join([*lines, "", told])
+    verdict = f"{len(amiss)} of {len(results)} BAD: {labels}." if amiss else "Nothing is amiss."
+    return "\n".join([*lines, "", verdict])
 
 
 def document(results: Sequence[Check]) -> dict[str, Any]:

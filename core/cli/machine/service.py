@@ -92,12 +92,12 @@ def _target(role: str, dispatcher: str | None) -> str:
         return ""
     target = (dispatcher or "").removeprefix("grpc://")
     if not re.fullmatch(r"[^\s/]+:\d{1,5}", target):
-        said = (
+        problem = (
             f"--dispatcher {dispatcher} is no address"
             if dispatcher
             else "A worker needs a dispatcher"
         )
-        raise InputError(said, expected="--dispatcher HOST:PORT, as the dispatcher says it")
+        raise InputError(problem, expected="--dispatcher HOST:PORT, as the dispatcher says it")
     return target
 
 
@@ -175,7 +175,7 @@ def _wait_for_dispatcher(target: str, over: threading.Event) -> None:
     Raises:
         RunError: Something else is there.
     """
-    said = ""
+    last = ""
     while not over.is_set():
         answer = ask_service((target,), (), over.is_set)[target]
         if over.is_set() or not answer.trouble:
@@ -183,9 +183,9 @@ def _wait_for_dispatcher(target: str, over: threading.Event) -> None:
         trouble = no_dispatcher(f"grpc://{target}", answer)
         if answer.trouble not in ("UNAVAILABLE", "DEADLINE_EXCEEDED"):
             raise trouble
-        if trouble.what != said:
-            said = trouble.what
-            _log(f"waiting for the dispatcher: {said}")
+        if trouble.what != last:
+            last = trouble.what
+            _log(f"waiting for the dispatcher: {last}")
         over.wait(_LOOK_S)
 
 

@@ -78,15 +78,15 @@ def _of_run(session: Session, number: str) -> tuple[Run, Path]:
     """
     traced = [(run, file) for run in session.runs if (file := session.traces.file(run.id))]
     wanted = traced[-1:] if number == _LAST else traced
-    found = next(((run, file) for run, file in wanted if number in (_LAST, str(run.number))), None)
-    if found is None:
+    chosen = next(((run, file) for run, file in wanted if number in (_LAST, str(run.number))), None)
+    if chosen is None:
         numbers = ", ".join(str(run.number) for run, _ in traced)
         raise InputError(
             f"There is no trace of a run {number}",
             expected=f"a traced run: {numbers}" if numbers else EXPECTED,
             remedy="" if numbers else "`python main.py trace WORKLOAD` takes a trace.",
         )
-    return found
+    return chosen
 
 
 def _show(

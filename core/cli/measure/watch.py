@@ -90,7 +90,7 @@ def _record(
     if interpreter is not None and interpreter.machine:
         machine = f"{interpreter.machine} ({interpreter.node})"
     try:
-        said = WatchRecorder(where, script, name, machine).take_all(end)
+        sentence = WatchRecorder(where, script, name, machine).take_all(end)
     except Exception as error:
-        said = f"{script.name} is not recorded any more ({type(error).__name__}: {error})."
-    complain(said)
+        sentence = f"{script.name} is not recorded any more ({type(error).__name__}: {error})."
+    complain(sentence)

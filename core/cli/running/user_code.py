@@ -131,21 +131,23 @@ def about(workload: Workload, settings: Settings | None = None) -> list[str]:
         return [workload.description]
     opened = workload.opened
     example = example_of(settings or workload.chain.defaults(), opened.element_spec)
-    said = [f"The model is given {opened.element_spec}.", f"An example is {example.words}."]
+    sentences = [f"The model is given {opened.element_spec}.", f"An example is {example.words}."]
     if isinstance(workload, UserScriptWorkload):
-        said.append("The model is the script's.")
+        sentences.append("The model is the script's.")
     elif opened.has_model:
-        said.append("The model is that of make_model().")
+        sentences.append("The model is that of make_model().")
     else:
-        said.append(
+        sentences.append(
             "There is no make_model() that takes no arguments: a stand-in model is trained, and "
             "every number says so."
         )
     if opened.endless:
-        said.append("The data never end: an epoch is a number of steps.")
+        sentences.append("The data never end: an epoch is a number of steps.")
     if isinstance(workload, UserFunctionWorkload) and opened.validation:
-        said.append("The second dataset, of validation, is not used.")
-    return said + workload.not_used() if isinstance(workload, UserScriptWorkload) else said
+        sentences.append("The second dataset, of validation, is not used.")
+    return (
+        sentences + workload.not_used() if isinstance(workload, UserScriptWorkload) else sentences
+    )
 
 
 def agree(arguments: argparse.Namespace, session: Session) -> None:

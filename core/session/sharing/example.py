@@ -37,9 +37,9 @@ class Example:
         try:
             folders = Folders.under(self._folder)
             folders.make()
-            found = import_session(file, folders, ImportTarget({}, {}))
-            if found.refused:
-                raise ExplorerError(f"The example is damaged: {found.refused[0].text()}")
+            imported = import_session(file, folders, ImportTarget({}, {}))
+            if imported.refused:
+                raise ExplorerError(f"The example is damaged: {imported.refused[0].text()}")
             self.session = Session(folders)
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)

@@ -20,7 +20,7 @@ import sys
 # No file of the working directory is taken for a module.
 sys.path[:] = [sys.argv[1], *filter(None, sys.path)]
 import json, os
-said, sys.stdout = sys.stdout, sys.stderr
+out, sys.stdout = sys.stdout, sys.stderr
 os.environ["KERAS_BACKEND"] = "tensorflow"
 from core.measure.devices import gpu_names
 from core.lazy import tf
@@ -28,7 +28,7 @@ import keras
 names = gpu_names()
 build = {key: str(value) for key, value in dict(tf.sysconfig.get_build_info()).items()}
 versions = {name: sys.modules[name].__version__ for name in ("tensorflow", "keras")}
-print(json.dumps({"gpus": names, "build": build, "versions": versions}), file=said)
+print(json.dumps({"gpus": names, "build": build, "versions": versions}), file=out)
 """
 _PATIENCE_S = 180.0
 _NEEDED = "avx"
