@@ -19,6 +19,7 @@ from core.export.patch.chain_edits import ChainEdits, statements_removed
 from core.export.patch.edit_sites import EditSite
 from core.export.patch.edits import CannotEditError, Edit, applied
 from core.export.patch.helpers import OptionsHelper, options_helper, tensorflow_in, with_helper
+from core.export.patch.names import walk
 from core.export.patch.processes import made_by, wrapped
 from core.export.patch.returns import behind
 from core.export.patch.source import SourceFile
@@ -221,7 +222,7 @@ class FileEdits:
         """Say which names the code no longer uses at a call."""
         if means_autotune(self._source, arg.value):
             return
-        if any(_is_of_theirs(part) for part in _all(arg.value)):
+        if any(_is_of_theirs(part) for part in walk(arg.value)):
             text = self._source.code(arg.value).decode()
             line = self._source.line(self._source.end(node))
             self._notes.append(
@@ -234,10 +235,6 @@ def _is_of_theirs(node: cst.CSTNode) -> bool:
     if isinstance(node, cst.Name):
         return node.value not in ("True", "False", "None")
     return isinstance(node, cst.Call)
-
-
-def _all(node: cst.CSTNode) -> list[cst.CSTNode]:
-    return [node, *(inner for child in node.children for inner in _all(child))]
 
 
 def _comments(text: bytes) -> Counter[str]:

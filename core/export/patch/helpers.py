@@ -9,7 +9,7 @@ from typing import ClassVar, Protocol
 import libcst as cst
 
 from core.export.patch.edits import CannotEditError, Edit
-from core.export.patch.names import dotted, full_name
+from core.export.patch.names import dotted, full_name, walk
 from core.export.patch.source import SourceFile
 
 
@@ -128,14 +128,8 @@ def tensorflow_in(source: SourceFile, node: cst.CSTNode | None = None) -> str:
     raise CannotEditError(f"`import tensorflow` is not found {place}")
 
 
-def _all(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    yield node
-    for child in node.children:
-        yield from _all(child)
-
-
 def _imports(module: cst.Module) -> Iterator[cst.Import | cst.ImportFrom]:
-    for node in _all(module):
+    for node in walk(module):
         if isinstance(node, (cst.Import, cst.ImportFrom)):
             yield node
 
@@ -152,7 +146,7 @@ def _imported(module: cst.Module) -> Iterator[str]:
 
 def _bound(module: cst.Module) -> Iterator[str]:
     """Names that a file gives to other things than the modules of these names."""
-    for node in _all(module):
+    for node in walk(module):
         if isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Param)):
             yield node.name.value
         elif isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Name):
@@ -173,11 +167,11 @@ def _behind_imports(source: SourceFile, module: cst.Module, before: Sequence[cst
     users = set(before)
     place = 0
     for number, line in enumerate(module.body):
-        if isinstance(line, (cst.FunctionDef, cst.ClassDef)) or users & set(_all(line)):
+        if isinstance(line, (cst.FunctionDef, cst.ClassDef)) or users & set(walk(line)):
             break
         simple = line.body if isinstance(line, cst.SimpleStatementLine) else ()
         docstring = not number and any(isinstance(part, cst.Expr) for part in simple)
         # An import may stand in a try, or under an if.
-        if docstring or any(isinstance(part, (cst.Import, cst.ImportFrom)) for part in _all(line)):
+        if docstring or any(isinstance(part, (cst.Import, cst.ImportFrom)) for part in walk(line)):
             place = source.next_line(source.end(line))
     return place

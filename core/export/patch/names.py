@@ -76,10 +76,16 @@ def _is_before(
     return source.start(assigned.node) < source.start(node)
 
 
+def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A node and all that is in it, from the outside inwards."""
+    yield node
+    for child in node.children:
+        yield from walk(child)
+
+
 def names_in(node: cst.CSTNode) -> set[str]:
     """All names that code uses."""
-    own = {node.value} if isinstance(node, cst.Name) else set()
-    return own.union(*(names_in(child) for child in node.children))
+    return {part.value for part in walk(node) if isinstance(part, cst.Name)}
 
 
 def names_bound(node: cst.CSTNode) -> set[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from core.export.patch.edits import CannotEditError, Edit
-from core.export.patch.names import dotted
+from core.export.patch.names import dotted, walk
 from core.export.patch.source import SourceFile
 from core.model.errors import InputError
 from core.model.recorded_call import FunctionSeen
@@ -117,7 +117,7 @@ def item_loops(source: SourceFile, function: FunctionSeen) -> list[cst.For]:
 
 
 def _yield_of(loop: cst.For) -> cst.Yield:
-    return [node for node in _all(loop.body) if isinstance(node, cst.Yield)][-1]
+    return [node for node in walk(loop.body) if isinstance(node, cst.Yield)][-1]
 
 
 def _begins(source: SourceFile, node: cst.FunctionDef | cst.Lambda, function: FunctionSeen) -> bool:
@@ -129,7 +129,7 @@ def _begins(source: SourceFile, node: cst.FunctionDef | cst.Lambda, function: Fu
 
 def _calls_in(source: SourceFile, function: cst.CSTNode, deep: int) -> Iterator[cst.Call]:
     called: set[str] = set()
-    for node in _all(function):
+    for node in walk(function):
         if isinstance(node, cst.Call):
             name = (dotted(node.func) or "").rpartition(".")[2]
             if name in _CALLED:
@@ -139,9 +139,3 @@ def _calls_in(source: SourceFile, function: cst.CSTNode, deep: int) -> Iterator[
         for node in source.nodes:
             if isinstance(node, cst.FunctionDef) and node.name.value in called:
                 yield from _calls_in(source, node, deep - 1)
-
-
-def _all(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    yield node
-    for child in node.children:
-        yield from _all(child)
