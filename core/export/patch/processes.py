@@ -85,7 +85,9 @@ def made_by(source: SourceFile, loop: cst.For, processes: int) -> list[Edit]:
     call = b"yield from " + GENERATOR.name.encode() + b"("
     call += name.encode() + b", " + values + f", {processes})".encode()
     behind = source.next_line(source.end(loop))
-    edits.append(Edit(behind, behind, indent + call + source.newline))
+    ended = source.text[:behind].endswith((b"\n", b"\r"))
+    line = indent + call + source.newline if ended else source.newline + indent + call
+    edits.append(Edit(behind, behind, line))
     return edits
 
 
