@@ -36,9 +36,13 @@ class DesktopEntry(Command):
         entry = home / "applications" / f"{_NAME}.desktop"
         icon = home / "icons" / "hicolor" / "scalable" / "apps" / f"{_NAME}.svg"
         if arguments.remove:
+            there = entry.exists()
             for file in (entry, icon):
-                file.unlink(missing_ok=True)
-            say(f"{entry} was removed.")
+                try:
+                    file.unlink(missing_ok=True)
+                except OSError as error:
+                    raise InputError(f"{file} cannot be removed ({error.strerror})") from error
+            say(f"{entry} was removed." if there else f"There is no {entry}.")
             return DONE
         text = read_text(f"{_NAME}.desktop").replace(_COMMAND, f"Exec={_started_with()}\n")
         for file, content in ((entry, text), (icon, read_text(f"{_NAME}.svg"))):

@@ -30,8 +30,17 @@ def test_it_starts_what_was_called_and_goes_again(
     assert 'Exec="/opt/50%% of \\\\$HOME/bin/pipeline-explorer"\n' in entry
     assert "Icon=pipeline-explorer\n" in entry
     assert files(home) == {"pipeline-explorer.desktop", "pipeline-explorer.svg"}
-    assert cli("desktop-entry", "--remove").code == 0
+    assert cli("desktop-entry", "--remove").out.endswith("was removed.\n")
     assert files(home) == set()
+    assert cli("desktop-entry", "--remove").out.startswith("There is no ")
+
+
+def test_what_cannot_be_removed_is_named(cli: Cli, home: Path) -> None:
+    entry = home / "applications/pipeline-explorer.desktop"
+    entry.mkdir(parents=True)
+    found = cli("desktop-entry", "--remove")
+    assert found.code == 2
+    assert found.complaint.startswith(f"{entry} cannot be removed (")
 
 
 def test_from_the_repository_it_names_the_python_too(
