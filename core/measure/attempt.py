@@ -19,6 +19,7 @@ from core.measure.gradients import forgotten_gradients
 from core.measure.run_environment import RunEnvironment
 from core.measure.run_service import RunService
 from core.measure.scratch import Scratch
+from core.measure.workers_read import started_pids
 from core.model.errors import Cancelled, ExplorerError
 from core.model.events import (
     EnvironmentSeen,
@@ -99,7 +100,9 @@ class Attempt(ABC):
 
     def worker_pids(self) -> tuple[int, ...]:
         """Process ids of what works for the pipeline beside this process."""
-        return (*self.pools.pids(), *self._service.pids, *worker_pids())
+        own = (*self.pools.pids(), *self._service.pids, *worker_pids())
+        # What multiprocessing has started may be among them.
+        return tuple(dict.fromkeys((*own, *started_pids())))
 
     def _abandon(self, error: ExplorerError) -> NoReturn:
         """The last word of a run that hangs in TensorFlow, and with it the end of this process."""

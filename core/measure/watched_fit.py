@@ -21,6 +21,7 @@ from core.measure.resource_sampler import ResourceSampler
 from core.measure.step_clock import StepClock
 from core.measure.step_log import StepLog
 from core.measure.train_function import timed_execution
+from core.measure.workers_read import started_pids
 from core.model.events import (
     EnvironmentSeen,
     EpochBegan,
@@ -204,7 +205,9 @@ class FitWatcher:
                 if resources is not None:
                     resources.pass_on()
                 elif self._now_s() > _RESOURCES_AFTER_S:
-                    resources = ResourceSampler(trains_on(), self._began_s, self._emit)
+                    resources = ResourceSampler(
+                        trains_on(), self._began_s, self._emit, workers=started_pids
+                    )
                     resources.__enter__()
         if resources is not None:
             with self._watching():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -10,6 +11,15 @@ from typing import Any, NamedTuple
 from core.optional import psutil
 
 _MEMORY_S = 2.0
+
+
+def started_pids() -> tuple[int, ...]:
+    """Process ids of what Python's ``multiprocessing`` has started here and nobody has joined yet.
+
+    ``multiprocessing.active_children`` would join what has ended, in place of the script.
+    """
+    children = getattr(sys.modules.get("multiprocessing.process"), "_children", ())
+    return tuple(child.pid for child in tuple(children) if child.pid is not None)
 
 
 class Taken(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import multiprocessing
 import threading
 import time
 
@@ -12,7 +13,7 @@ import pytest
 from core.measure import resource_sampler
 from core.measure.gpus import GpuProbe
 from core.measure.resource_sampler import ResourceSampler
-from core.measure.workers_read import WorkersRead
+from core.measure.workers_read import WorkersRead, started_pids
 from core.model.events import Event, ResourcesDescribed, ResourcesSampled
 from core.model.measured.resources import GpuReading, ResourceReading
 from core.process_pool.pool import WorkerPool
@@ -182,6 +183,18 @@ def test_what_worker_processes_take_belongs_to_the_run() -> None:
     # Held since before fit began, and yet taken by this run.
     assert last.resident_bytes - first.resident_bytes > 0.5 * resident_bytes
     assert first.resident_bytes < 1.2 * own
+
+
+def test_processes_that_a_script_starts_by_itself_are_workers_until_it_joins_them() -> None:
+    before = started_pids()
+    process = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(600,))
+    process.start()
+    try:
+        assert set(started_pids()) == {*before, process.pid}
+    finally:
+        process.kill()
+        process.join()
+    assert process.pid not in started_pids()
 
 
 def test_what_a_worker_took_that_ended_stays_in_the_sums() -> None:
