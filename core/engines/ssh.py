@@ -98,10 +98,12 @@ def refused(machine: str, output: str) -> InputError:
             names = {"machine": machine, "line": line}
             return InputError(what.format(**names), remedy=remedy.format(**names) or _CHECK + line)
     last = next((text.strip() for text in reversed(output.splitlines()) if text.strip()), "")
-    why = f" ({last})" if last else ""
-    return InputError(f"There is no connection to {machine}{why}", remedy=_CHECK + line)
+    # Where a connection that was there is lost, ssh ends without a word.
+    what = f"There is no connection to {machine} ({last})" if last else _LOST.format(machine)
+    return InputError(what, remedy=_CHECK + line)
 
 
+_LOST = "The connection to {} was lost"
 _CHECK = "This must work in a terminal without a question: "
 
 

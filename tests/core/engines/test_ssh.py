@@ -19,7 +19,7 @@ from core.engines import far_files, far_process
 from core.engines.engines import Engines
 from core.engines.far_files import FarFiles
 from core.engines.interpreter import Interpreter, look_at
-from core.engines.ssh import checked_machine
+from core.engines.ssh import checked_machine, refused
 from core.engines.times import StopTimes
 from core.model.errors import ExplorerError, InputError
 from core.model.events import Event, StepsTaken, StopStage
@@ -125,6 +125,12 @@ def test_a_machine_that_cannot_be_used_says_why_in_a_line(machine: str, said: st
         look_at("", machine=machine)
     assert str(raised.value).startswith(said)
     assert "\n" not in str(raised.value)
+
+
+def test_a_connection_that_ends_without_a_word_was_lost() -> None:
+    assert str(refused("gpu1", "")).startswith("The connection to gpu1 was lost. This must work")
+    said = str(refused("gpu1", "banner\nkex_exchange_identification: reset\n"))
+    assert said.startswith("There is no connection to gpu1 (kex_exchange_identification: reset)")
 
 
 @pytest.mark.parametrize("text", ["", "-oProxyCommand=touch /tmp/x", "a b", "host;ls", "$(ls)"])
