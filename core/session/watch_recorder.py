@@ -56,7 +56,8 @@ class WatchRecorder:
         self._logs: dict[str, RunLog] = {}
         self._ended: WatchEnded | None = None
         self._broken: WatchBroken | None = None
-        self._trouble: ExplorerError | None = None
+        self._not_recorded: list[str] = []
+        self._why_not = ""
 
     def take_all(self, end: socket.socket) -> str:
         """Take everything until the script is over.
@@ -109,7 +110,8 @@ class WatchRecorder:
         try:
             run, log = self._archive.begin(run)
         except ExplorerError as error:
-            self._trouble = error
+            self._why_not = getattr(error.__cause__, "strerror", "") or error.what
+            self._not_recorded.append(run.name)
             return
         self._runs[run.id] = run
         self._names.append(run.name)
@@ -130,28 +132,31 @@ class WatchRecorder:
 
     def _said(self, whole: bool) -> str:
         name, not_watched = self._script.name, self._ended.not_watched if self._ended else ()
-        if self._trouble is not None:
-            return str(self._trouble)
         if self._names:
-            sentence = f"{plural(len(self._names), 'training')} of {name} recorded"
-            sentence = (
-                f"{sentence}: {', '.join(self._names[:3])}{', ...' if self._names[3:] else ''}."
-            )
-        elif not_watched:
+            count = plural(len(self._names), "training")
+            sentence = f"{count} of {name} recorded: {_listed(self._names)}."
+        elif not_watched or self._not_recorded:
             sentence = f"No training of {name} was recorded."
         else:
             sentence = f"{name} never called model.fit of Keras 3: nothing was recorded."
         parts = [sentence, *(f"Not watched: {why}." for why in not_watched)]
-        for run_id in self._archive.unsaved:
-            trouble = self._logs[run_id].trouble
+        if self._not_recorded:
+            parts.append(f"Not recorded: {_listed(self._not_recorded)} ({self._why_not}).")
+        if unsaved := self._archive.unsaved:
+            trouble = self._logs[unsaved[0]].trouble
             why = f": {trouble.what}" if trouble is not None else ""
-            parts.append(f"The end of {self._runs[run_id].name} is lost{why}.")
+            names = [self._runs[run_id].name for run_id in unsaved]
+            parts.append(f"The end of {_listed(names)} is lost{why}.")
         if self._broken is not None:
             broken = self._broken
             parts.append(f"The connection to {broken.machine} was lost ({broken.why}).")
         elif not whole:
             parts.append("What it sent at last cannot be read.")
         return " ".join(parts)
+
+
+def _listed(names: list[str]) -> str:
+    return f"{', '.join(names[:3])}{', ...' if names[3:] else ''}"
 
 
 def _received(end: socket.socket) -> bytes:

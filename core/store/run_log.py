@@ -87,7 +87,7 @@ class RunLog:
         if self._why is not None:
             self.close()
             self.path.unlink(missing_ok=True)
-            raise _cannot_begin(self.path, self._why)
+            raise _cannot_begin(self.path, self._why) from self._why
         self._sync()  # that it was begun outlives the machine's power too
 
     def keep(self, event: Event, payload: bytes | None = None) -> None:

@@ -11,13 +11,15 @@ import pytest
 
 from core.folders import Folders
 from core.model.events import EnvironmentSeen, EpochBegan, Event, RunEnded, StepsTaken
-from core.model.run import RunState
+from core.model.run import Run, RunState
 from core.model.user_code import WatchedFit
 from core.records.encode import encode
 from core.records.frames import frame
 from core.records.messages import WatchedFitBegan, WatchEnded
 from core.session import Session
 from core.session.watch_recorder import WatchRecorder
+from core.store.archive import Archive
+from core.store.run_log import RunLog
 from tests.disks import FULL, Disk
 
 
@@ -122,6 +124,28 @@ def test_what_a_full_disk_lost_is_told(tmp_path: Path, monkeypatch: pytest.Monke
     assert said.startswith("1 training of train.py recorded: train.py fit 1. ")
     assert "The end of train.py fit 1 is lost: " in said
     assert said.endswith(f"cannot be written ({FULL}).")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+def test_a_training_that_could_not_be_recorded_hides_none_that_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = Script(tmp_path)
+    script.fits(1)
+    script.send(1, RunEnded(RunState.DONE, None, 6.0))
+    script.fits(2)
+    disk = Disk(script.folders.logs, monkeypatch)
+    begin = Archive.begin
+
+    def filled(archive: Archive, run: Run) -> tuple[Run, RunLog]:
+        if run.number == 2:
+            disk.fill()
+        return begin(archive, run)
+
+    monkeypatch.setattr(Archive, "begin", filled)
+    assert script.ends() == (
+        f"1 training of train.py recorded: train.py fit 1. Not recorded: train.py fit 2 ({FULL})."
+    )
 
 
 def test_why_nothing_was_watched_is_told(tmp_path: Path) -> None:
