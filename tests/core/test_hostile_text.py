@@ -104,7 +104,9 @@ class Page(HTMLParser):
 
 
 def test_no_report_has_markup_that_a_person_typed(session: Session) -> None:
-    for experiment in session.experiments.all:
+    experiments = session.experiments.all
+    assert len(experiments) > 1
+    for experiment in experiments:
         text = report_html(
             experiment,
             session.runs,
@@ -179,6 +181,7 @@ def test_one_report_of_each_on_the_command_line_says_something(
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     folder, ids = str(session.folders.runs), [one.id for one in session.experiments.all]
     session.close()
+    assert ids
     for key in ids:
         assert main(["report", key, "--data-dir", folder]) in (0, 2)
         shown = capsys.readouterr()

@@ -248,5 +248,7 @@ def test_data_made_again_are_the_same_to_the_byte(bench: Bench, name: str, tmp_p
     settings = bench.settings(name)
     again = BY_ID[name].source_data(tmp_path, settings, tmp_path)
     BY_ID[name].prepare(again, settings, quiet)
-    for path in bench.data(settings, name).folder.iterdir():
+    paths = list(bench.data(settings, name).folder.iterdir())
+    assert paths
+    for path in paths:
         assert (again.folder / path.name).read_bytes() == path.read_bytes()
