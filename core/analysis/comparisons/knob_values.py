@@ -22,7 +22,7 @@ def in_order(values: Iterable[Value], knob: Knob) -> tuple[Value, ...]:
         if isinstance(value, (int, float)):
             return 1, float(value), ""
         head, _, number = value.partition(":")
-        if number.replace(".", "", 1).isdigit():
+        if number.replace(".", "", 1).isdecimal():
             return 2, float(number), head
         known = suggested.index(value) - len(suggested) if value in suggested else 0
         return 2, float(known), value

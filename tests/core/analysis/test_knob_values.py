@@ -32,9 +32,10 @@ def _knob(kind: object) -> Knob:
         (Whole(1, 100, words=("all",)), (5, 50, "all")),
         (Real(0, 1), (0.1, 0.25, 1.0)),
         (OneOf(("small", "large", "huge")), ("small", "large", "huge")),
+        (OneOf(("area:m²", "area:²", "area:3")), ("area:m²", "area:²", "area:3")),
         (Device(), ("cpu", "gpu:0", "emulated:5", "emulated:20", "emulated:40")),
     ],
-    ids=["tunable", "toggle", "words", "real", "choice", "device"],
+    ids=["tunable", "toggle", "words", "real", "choice", "raised", "device"],
 )
 def test_values_stand_in_an_order_that_makes_sense(kind: object, values: tuple) -> None:
     assert in_order(reversed(values), _knob(kind)) == values
