@@ -8,7 +8,7 @@ from typing import Any
 
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -43,7 +43,9 @@ def widgets_end_with_their_test(
     add = QtBot.addWidget
 
     def keep(self: QtBot, widget: QWidget, **more: Any) -> None:
-        kept.append(widget)
+        # Such a dialog is gone once the test has closed it.
+        if not widget.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose):
+            kept.append(widget)
         add(self, widget, **more)
 
     monkeypatch.setattr(QtBot, "addWidget", keep)
