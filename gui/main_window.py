@@ -257,8 +257,12 @@ class MainWindow(QMainWindow):
         """Load TensorFlow once the window is there to be seen; it holds the GIL for long."""
         super().paintEvent(event)
         if not self._painted:
-            ready = partial(self.engine.get_ready, opens=bool(self._to_open))
+            # What the banner has to say is read first.
+            again = not self._to_open and self.banner.isHidden() and self.own.last.opens_by_itself
+            ready = partial(self.engine.get_ready, opens=bool(self._to_open) or again)
             QTimer.singleShot(_AFTER_PAINT_MS, self, ready)
+            if again:
+                QTimer.singleShot(_AFTER_PAINT_MS, self, self.own.last.open)
             QTimer.singleShot(_AFTER_PAINT_MS, self, partial(self._memory.keep_on_screen, self))
         if self._to_open:
             QTimer.singleShot(_AFTER_PAINT_MS, self, partial(self.own.open, self._to_open))

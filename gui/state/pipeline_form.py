@@ -200,7 +200,13 @@ class PipelineForm(QObject):
         for built_in in _BUILT_IN:
             kept = sound.get(built_in, {})
             self._settings[built_in] = _with_what_fits(self._settings[built_in], kept)
-        if workload_id in self._settings:
+        if workload_id in self._kept:
+            # Its file is yet to be opened: what goes along to it is there already.
+            along = {
+                key: value for key, value in self._kept[workload_id].items() if key in _WITH_OWN
+            }
+            self._settings[self.workload.id] = _with_what_fits(self.settings, along)
+        elif workload_id in self._settings:
             self.workload = self._workloads.get(workload_id)
         self.workload_changed.emit()
         self.settings_changed.emit()

@@ -1,4 +1,4 @@
-"""Above the chain of someone's own code: what it is, and that its file has changed."""
+"""Above the chain of someone's own code: what it is, and that its file can be opened again."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from gui.state.pipeline_form import PipelineForm
+from gui.user_code.last_opened import LastOpened
 from gui.user_code.notes import own_notes
 from gui.user_code.watch import UserCodeWatch
 from gui.widgets.wrapped_label import WrappedLabel
 
 
 class UserCodeHead(QWidget):
-    """Hidden for built-in workloads.
+    """Hidden for built-in workloads, unless a file was open when the window was closed.
 
     Signals:
         again_requested: The file is to be opened again.
@@ -21,11 +22,15 @@ class UserCodeHead(QWidget):
     again_requested = Signal()
 
     def __init__(
-        self, draft: PipelineForm, watch: UserCodeWatch, parent: QWidget | None = None
+        self,
+        draft: PipelineForm,
+        watch: UserCodeWatch,
+        last: LastOpened,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("help", "your-pipeline.md#what-happens")
-        self._draft, self._watch = draft, watch
+        self._draft, self._watch, self._last = draft, watch, last
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 6, 0)
         self._column.setSpacing(2)
@@ -44,9 +49,10 @@ class UserCodeHead(QWidget):
         row.addWidget(self.again)
         self._column.addWidget(self.changed)
         draft.workload_changed.connect(self._rebuild)
-        watch.changes.connect(self._show_changed)
+        watch.changes.connect(self._show_again)
+        last.changed.connect(self._show_again)
         self._rebuild()
-        self._show_changed()
+        self._show_again()
 
     def _rebuild(self) -> None:
         for line in self.lines:
@@ -60,9 +66,15 @@ class UserCodeHead(QWidget):
             line.setToolTip(note.about)
             self._column.insertWidget(index, line)
             self.lines.append(line)
-        self.setVisible(bool(notes))
+        self.setVisible(bool(notes) or self._last.offered is not None)
 
-    def _show_changed(self) -> None:
-        names = ", ".join(self._watch.changed)
-        self.changed_text.setText(f"{names} changed since it was opened.")
-        self.changed.setVisible(bool(names))
+    def _show_again(self) -> None:
+        names, left = ", ".join(self._watch.changed), self._last.offered
+        if left is not None:
+            self.changed_text.setText(f"{left.short} was open.")
+            self.changed_text.setToolTip(left.whole)
+        else:
+            self.changed_text.setText(f"{names} changed since it was opened.")
+            self.changed_text.setToolTip("")
+        self.changed.setVisible(bool(names) or left is not None)
+        self.setVisible(bool(self.lines) or left is not None)

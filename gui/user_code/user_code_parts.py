@@ -20,6 +20,7 @@ from gui.state.pipeline_form import PipelineForm
 from gui.state.ui_settings import UiSettings
 from gui.user_code.code_opener import CodeOpener
 from gui.user_code.far_thread import FarCode
+from gui.user_code.last_opened import LastOpened
 from gui.user_code.recent import RecentFiles
 from gui.user_code.trust_guard import TrustGuard
 from gui.user_code.user_code_head import UserCodeHead
@@ -32,6 +33,7 @@ class UserCodeParts(QObject):
     Attributes:
         guard: Asks before code is run.
         opener: Opens files.
+        last: The file that was open when the window was closed.
         watch: Notices that they have changed.
         head: Stands above the chain.
         open_file, again: The actions.
@@ -65,20 +67,22 @@ class UserCodeParts(QObject):
         self.opener = CodeOpener(
             window, draft, app_state, controller, self.guard, recent, open_code, far
         )
+        self.last = LastOpened(draft, self.opener, app_state.session.trust, self)
         self.watch = UserCodeWatch(draft, self)
-        self.head = UserCodeHead(draft, self.watch)
-        self.head.again_requested.connect(self.opener.again)
+        self.head = UserCodeHead(draft, self.watch, self.last)
+        self.head.again_requested.connect(self._open_again)
         self.open_file = action(
             window, "Open your own code\N{HORIZONTAL ELLIPSIS}", "Ctrl+O", self.opener.ask_file,
             "Open your own pipeline: every tf.data call in it becomes a stage; it asks before it "
             "runs code",
         )  # fmt: skip
         self.again = action(
-            window, "Open again", "Ctrl+Shift+O", self.opener.again,
+            window, "Open again", "Ctrl+Shift+O", self._open_again,
             "Run the code of the opened file as it is now",
         )  # fmt: skip
         self.opener.opened.connect(self._tell)
         draft.workload_changed.connect(self._show)
+        self.last.changed.connect(self._show)
         self._show()
 
     @property
@@ -136,5 +140,12 @@ class UserCodeParts(QObject):
             "Press Run (Ctrl+R) to measure it."
         )
 
+    def _open_again(self) -> None:
+        if self.last.offered is not None:
+            self.last.open()
+        else:
+            self.opener.again()
+
     def _show(self) -> None:
-        self.again.setEnabled(self._draft.workload.code is not None)
+        left = self.last.offered is not None
+        self.again.setEnabled(left or self._draft.workload.code is not None)

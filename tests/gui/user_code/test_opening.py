@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from core.folders import Folders
 from core.model.errors import RunError
 from core.model.plan import PROCESS
 from core.model.to_open import ToOpen
@@ -243,6 +244,7 @@ def test_files_are_remembered_and_opened_from_the_list_of_workloads(
     first.session.trust.agree(content_hash(file), file)
     open_file(qtbot, first, file)
     first.draft.set_value("batch.batch_size", 64)
+    first.draft.set_workload("augmented")
     first.close()
     code = ScriptedOpen()
     window = make_window(open_code=code)
@@ -256,6 +258,65 @@ def test_files_are_remembered_and_opened_from_the_list_of_workloads(
     assert box.currentText() == "train.py:make_dataset"
     assert [box.itemText(row) for row in range(box.count())].count("train.py:make_dataset") == 1
     assert window.draft.settings["batch.batch_size"] == 64
+
+
+def closed_with(qtbot: QtBot, make_window: MakeWindow, file: Path) -> None:
+    """Leave a file open, with other settings than its own."""
+    first = make_window(open_code=ScriptedOpen())
+    open_file(qtbot, first, file)
+    first.draft.set_values({"batch.batch_size": 64, "fit.device": "emulated:7"})
+    first.close()
+
+
+def test_a_file_that_was_open_is_opened_again_by_itself_with_its_settings(
+    qtbot: QtBot, make_window: MakeWindow, file: Path
+) -> None:
+    closed_with(qtbot, make_window, file)
+    code = ScriptedOpen()
+    window = make_window(open_code=code)
+    qtbot.waitUntil(lambda: window.draft.workload.code is not None)
+    assert question(window) is None
+    assert code.asked == [ToOpen(f"{file}:make_dataset")]
+    assert window.draft.settings["batch.batch_size"] == 64
+    assert window.draft.settings["fit.device"] == "emulated:7"
+    assert not window.own.head.changed.isVisible()
+
+
+def test_a_file_that_changed_since_is_offered_and_opened_by_one_click(
+    qtbot: QtBot, make_window: MakeWindow, file: Path
+) -> None:
+    closed_with(qtbot, make_window, file)
+    change(file)
+    code = ScriptedOpen()
+    window = make_window(open_code=code)
+    assert not window.own.last.opens_by_itself
+    assert window.own.head.changed.isVisible()
+    assert window.own.head.changed_text.text() == "train.py:make_dataset was open."
+    qtbot.mouseClick(window.own.head.again, Qt.MouseButton.LeftButton)
+    agree(window)
+    qtbot.waitUntil(lambda: window.draft.workload.code is not None)
+    assert not window.own.head.changed.isVisible()
+
+
+def test_a_file_is_not_tried_again_by_itself_where_that_failed_or_nobody_agreed(
+    qtbot: QtBot, make_window: MakeWindow, file: Path, folders: Folders
+) -> None:
+    closed_with(qtbot, make_window, file)
+    second = make_window(open_code=ScriptedOpen(RunError("no")))
+    qtbot.waitUntil(second.banner.isVisible)
+    assert second.own.head.changed.isVisible()
+    assert second.own.last.wanted == ToOpen(f"{file}:make_dataset")
+    second.close()
+    third = make_window(open_code=ScriptedOpen())
+    assert third.own.last.wanted == ToOpen(f"{file}:make_dataset")
+    assert not third.own.last.opens_by_itself
+    # Another workload was chosen instead.
+    third.draft.set_workload("in_memory")
+    assert not third.own.head.isVisible()
+    open_file(qtbot, third, file)
+    third.close()
+    (folders.agreed / "trusted.json").unlink()
+    assert not make_window(open_code=ScriptedOpen()).own.last.opens_by_itself
 
 
 def test_a_file_that_changes_is_said_in_a_quiet_line_and_opened_again_by_its_button(
