@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
             self, self.draft, self.app_state, self.controller, times, kept, self.own.guard,
             self.engine,
         )  # fmt: skip
-        self._memory, self.sharer = WindowMemory(kept), Sharer(self, self.app_state)
+        self._memory, self.sharer = WindowMemory(kept, self), Sharer(self, self.app_state)
         self._closing = WindowClosing(
             self,
             self.controller,

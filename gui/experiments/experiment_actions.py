@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QMetaMethod, QObject, Qt, Signal, SignalInstance
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -116,13 +116,15 @@ class ExperimentActions(QObject):
         )
         self.again.setEnabled(can_run)
         self.side_by_side.setEnabled(
-            len(_one_each(runs)) > 1 and self._heard(self.side_by_side_requested)
+            len(_one_each(runs)) > 1 and self._heard("side_by_side_requested()")
         )
         trains = current is not None and current.kind is not ExperimentKind.DIAGNOSIS
         self.show_runs.setEnabled(trains and bool(runs))
-        self.plots.setEnabled(trains and bool(runs) and self._heard(self.plots_requested))
-        self.report.setEnabled(bool(runs) and self._heard(self.report_requested))
-        self.duplicate.setEnabled(trains and can_run and self._heard(self.duplicate_requested))
+        self.plots.setEnabled(trains and bool(runs) and self._heard("plots_requested(QString)"))
+        self.report.setEnabled(bool(runs) and self._heard("report_requested(QString)"))
+        self.duplicate.setEnabled(
+            trains and can_run and self._heard("duplicate_requested(QString)")
+        )
 
     # -- inside -----------------------------------------------------------------------------
 
@@ -150,8 +152,10 @@ class ExperimentActions(QObject):
 
         return ask
 
-    def _heard(self, signal: SignalInstance) -> bool:
-        return bool(self.isSignalConnected(QMetaMethod.fromSignal(signal)))
+    def _heard(self, signature: str) -> bool:
+        # ``QMetaMethod.fromSignal`` of PySide 6.11 never lets go of whose signal it was given.
+        known = self.metaObject()
+        return self.isSignalConnected(known.method(known.indexOfSignal(signature)))
 
     @contextmanager
     def _failures_told(self) -> Iterator[None]:

@@ -33,9 +33,10 @@ class WindowMemory:
         timer: Runs out when the form is saved next.
     """
 
-    def __init__(self, kept: UiSettings) -> None:
+    def __init__(self, kept: UiSettings, parent: QWidget) -> None:
         self._kept = kept
-        self.timer = QTimer()
+        # What it calls holds the window, and would keep it for ever if the timer outlived it.
+        self.timer = QTimer(parent)
         self.timer.setSingleShot(True)
         self.timer.setInterval(_SETTLED_MS)
 

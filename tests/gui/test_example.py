@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolBar, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -145,6 +147,20 @@ def test_it_stays_apart_and_goes_with_one_click(own: MainWindow, opener: Example
     own.close()
     assert opener.window is None
     assert not folder.exists()
+
+
+def test_nothing_of_it_is_kept_once_it_is_closed(own: MainWindow, opener: ExampleOpener) -> None:
+    window = opened(opener, own)
+    for index in range(window.tabs.count()):
+        window.tabs.setCurrentIndex(index)
+        QApplication.processEvents()
+    parts = (window, window.app_state, window.session, window.live)
+    kept = {type(part).__name__: weakref.ref(part) for part in parts}
+    del window, parts
+    opener.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert {name for name, part in kept.items() if part() is not None} == set()
 
 
 def test_it_has_the_theme_of_the_own_window_and_run_in_it_runs_there(
