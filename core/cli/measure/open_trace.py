@@ -63,10 +63,10 @@ class OpenTrace(Command):
         with recorded(arguments) as session:
             run, file = _of_run(session, arguments.trace)
             if arguments.delete:
-                freed = session.traces.delete(run.id)
-                say(f"The trace of {run.name} is deleted: {size_words(freed)} are free.")
+                name, freed = session.experiments.name_of(run), session.traces.delete(run.id)
+                say(f"The trace of {name} is deleted: {size_words(freed)} are free.")
             else:
-                _show(arguments, file, run, diagnosed(session, run))
+                _show(arguments, file, session.experiments.named(run), diagnosed(session, run))
         return DONE
 
 

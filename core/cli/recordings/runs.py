@@ -85,7 +85,7 @@ def rows_of(session: Session, runs: Sequence[Run]) -> tuple[tuple[str, ...], lis
     ids = {run.plan.workload for run in runs}
     rows = [
         (
-            run.name,
+            session.experiments.name_of(run),
             workload_name(run.plan.workload, *ids),
             _engine(run.plan),
             _state(run),

@@ -94,6 +94,14 @@ def _shown(
             table.add_column(Text(heading), overflow="ellipsis", max_width=widest)
     for row in rows:
         # As text: a name may come from anywhere and look like markup or control a terminal.
-        table.add_row(*(Text(visible(" ".join(row[index].split()))) for index in kept))
+        name, *rest = (visible(" ".join(row[index].split())) for index in kept)
+        table.add_row(*map(Text, (_cut_inside(name) if narrow else name, *rest)))
     more = f", the newest {len(rows)} shown" if len(rows) < runs else ""
     return Group(table, Text(f"\n{plural(runs, 'run')}{more} · Ctrl-C ends", style="dim"))
+
+
+def _cut_inside(name: str) -> str:
+    """A name that fits a narrow column: which run of an experiment it is stands at its end."""
+    if len(name) <= _NUMBER:
+        return name
+    return f"{name[: _NUMBER // 2 - 1]}\N{HORIZONTAL ELLIPSIS}{name[-_NUMBER // 2 :]}"

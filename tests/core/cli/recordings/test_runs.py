@@ -15,6 +15,7 @@ from core.session import Session
 from tests.builders import THROUGHPUT
 from tests.core.cli.conftest import Cli
 from tests.core.store.recorded import all_events, begin, record, take
+from tests.experiment_builders import carry_out, comparison, waits
 
 
 def seen(session: Session, *steps: Callable[[], object], width: int = 150) -> list[str]:
@@ -62,6 +63,18 @@ def test_a_narrow_terminal_has_every_figure_and_the_newest_runs(tmp_path: Path) 
     assert "run 1 " not in shown
     assert "engine" not in shown
     assert shown.count(THROUGHPUT.of(session.runs[0]).number()) == 6
+    session.close()
+
+
+def test_a_run_of_an_experiment_is_named_with_it(tmp_path: Path) -> None:
+    session = Session(Folders.under(tmp_path))
+    carry_out(session, comparison(repeats=1), waits(0.01))
+    _, rows = rows_of(session, session.runs)
+    assert [row[0] for row in rows] == ["comparison 1 · A 1", "comparison 1 · B 1"]
+    (shown,) = seen(session, width=80)
+    assert shown.count("compa") == 2
+    assert "· A 1" in shown
+    assert "· B 1" in shown
     session.close()
 
 
