@@ -15,13 +15,14 @@ from gui.run_plots.plot_menu import PlotMenu
 from gui.run_plots.run_plots import RunPlots
 from gui.run_plots.shown_runs import has_data, runs_to_draw
 from gui.state.app_state import AppState
+from gui.state.run_labels import relabel
 
 NO_RUN_YET = (
     "No run yet. Press Run (Ctrl+R), then switch prefetch on at the left and run again:\n"
     "both runs are drawn here over each other.\n"
     "Diagnose (Ctrl+D) finds what limits training, and says which setting helps."
 )
-ALL_HIDDEN = "All runs are hidden. Select one in the list of runs and press H to show it."
+ALL_HIDDEN = "All runs are hidden. Select some in the list of runs and press H to show them."
 
 
 class LivePanel(RunPlots):
@@ -48,6 +49,9 @@ class LivePanel(RunPlots):
         self.more.changed.connect(self._show_chosen_plots)
         self.tools.add(self.more)
         self.empty.offer_example(app_state)
+        self.empty.offer(
+            "Show all runs", self._show_all, "Show every run in the plots again", with_runs=True
+        )
         self._show_chosen_plots()
         self.start()
 
@@ -61,6 +65,11 @@ class LivePanel(RunPlots):
     def why_empty(self) -> str:
         """What to do about it."""
         return ALL_HIDDEN if self._app_state.session.runs else NO_RUN_YET
+
+    def refresh(self) -> None:
+        """See the base class."""
+        self.empty.show_offers(with_runs=bool(self._app_state.session.runs))
+        super().refresh()
 
     def left_out(self, runs: Sequence[Run]) -> str:
         """How many of the shown runs are not drawn, and how they can be."""
@@ -79,6 +88,10 @@ class LivePanel(RunPlots):
         menu.addSeparator()
         menu.addAction(self._trace_next)
         return menu
+
+    def _show_all(self) -> None:
+        runs = self._app_state.session.runs
+        relabel(self._app_state, "show all runs", {run.id: {"hidden": False} for run in runs})
 
     def _show_chosen_plots(self) -> None:
         self.stack.show_plots({plot.key for plot in PLOTS} | self.more.chosen)

@@ -16,6 +16,7 @@ class EmptyNote(QWidget):
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._with_runs: dict[QPushButton, bool] = {}
         self._label = WrappedLabel(text)
         self._label.setProperty("role", "muted")
         self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -40,19 +41,28 @@ class EmptyNote(QWidget):
         """Say something else."""
         self._label.setText(text)
 
-    def offer(self, text: str, does: Callable[[], object], about: str) -> QPushButton:
+    def offer(
+        self, text: str, does: Callable[[], object], about: str, *, with_runs: bool = False
+    ) -> QPushButton:
         """Add a button.
 
         Args:
             text: What stands on it.
             does: What it does.
             about: A sentence for the tooltip.
+            with_runs: It is for somebody who has runs, not for a newcomer (see ``show_offers``).
         """
         button = QPushButton(text)
         button.setToolTip(about)
         button.clicked.connect(lambda _=False: does())
+        self._with_runs[button] = with_runs
         self._buttons.insertWidget(self._buttons.count() - 1, button)
         return button
+
+    def show_offers(self, *, with_runs: bool) -> None:
+        """Show the buttons for somebody who has runs, or those for a newcomer."""
+        for button, wanted in self._with_runs.items():
+            button.setVisible(wanted is with_runs)
 
     def offer_example(self, app_state: AppState) -> None:
         """Offer to show what the panel looks like with something in it."""

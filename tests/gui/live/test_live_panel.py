@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from gui.live.live_panel import ALL_HIDDEN, NO_RUN_YET
@@ -15,9 +16,14 @@ from gui.plotting.canvas import Canvas
 from gui.run_plots.shown_runs import MAX_RUNS, RECENT_RUNS
 from gui.state.app_state import AppState
 from gui.theme import DARK
+from gui.widgets.empty_note import EmptyNote
 from tests.gui.builders import Script, play
 from tests.gui.live.live_builders import EMULATED, MakePanel
 from tests.gui.run_builders import fail_run
+
+
+def offered(note: EmptyNote) -> list[QPushButton]:
+    return [button for button in note.findChildren(QPushButton) if button.isVisible()]
 
 
 def test_without_runs_it_says_what_to_do(make_panel: MakePanel) -> None:
@@ -37,14 +43,21 @@ def test_a_first_run_takes_the_place_of_the_message(
     assert not panel.empty.isVisible()
 
 
-def test_when_all_runs_are_hidden_it_says_so(
+def test_when_all_runs_are_hidden_it_says_so_and_shows_them_again(
     make_panel: MakePanel, app_state: AppState, qtbot: QtBot
 ) -> None:
-    run = play(app_state.session, Script())
     panel = make_panel()
+    assert [button.text() for button in offered(panel.empty)] == ["See an example"]
+    run = play(app_state.session, Script())
     with qtbot.waitSignal(panel.refreshed):
         app_state.session.relabel(run.id, hidden=True)
     assert panel.empty.text() == ALL_HIDDEN
+    (show,) = offered(panel.empty)
+    with qtbot.waitSignal(panel.refreshed):
+        show.click()
+    assert panel.stack.isVisible()
+    app_state.edits.undo_action.trigger()
+    assert app_state.session.run(run.id).label.hidden
 
 
 def test_headlines_speak_of_the_run_in_focus(
