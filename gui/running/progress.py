@@ -17,7 +17,13 @@ def turn_in_words(turn: Turn) -> str:
 
 
 def progress(recording: Recording) -> float | None:
-    """How much of its present work a run has done, from 0 to 1; None where nobody knows."""
+    """How much of its present work a run has done, from 0 to 1; None where nobody knows.
+
+    Of a diagnosis how much of its time is used: it may end before that.
+    """
+    answer = recording.run().answer
+    if answer is not None and answer.now and answer.budget_s > 0:
+        return min(1.0, answer.wall_s / answer.budget_s)
     if recording.phase is not Phase.TRAINING:
         return recording.progress.fraction if recording.progress else None
     total = _total_steps(recording)

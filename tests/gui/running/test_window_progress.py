@@ -10,6 +10,7 @@ from core.session import Session
 from gui.running.run_controller import Activity, RunController
 from gui.running.window_progress import LONG_S, NAME, WindowProgress
 from gui.state.app_state import AppState
+from tests.diagnosis_builders import an_answer, record_diagnosis
 from tests.experiment_builders import comparison
 from tests.gui.scripted import ScriptedFit
 
@@ -50,3 +51,18 @@ def test_an_experiment_is_told_once_where_it_took_long(
     assert desktop.shown[-1] is None
     told = [(f"is it worth it? - {NAME}", "4 of 4 · complete")]
     assert desktop.told == (told if took_s >= LONG_S else [])
+
+
+def test_of_a_diagnosis_the_title_says_how_much_of_its_time_is_used(
+    app_state: AppState, session: Session, qtbot: QtBot
+) -> None:
+    window, desktop = QWidget(), SilentDesktop()
+    qtbot.addWidget(window)
+    controller = RunController(app_state, ScriptedFit(), window)
+    WindowProgress(window, app_state, controller, desktop)
+    told = an_answer(finished=False, now="trying prefetch", wall_s=30.0, budget_s=300.0)
+    run = record_diagnosis(session, told, over=False)
+    controller.beginning.emit(run.plan)
+    app_state.run_advanced.emit()
+    assert window.windowTitle() == f"10 % - diagnosis - {NAME}"
+    assert desktop.shown[-1] == 0.1
