@@ -8,17 +8,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QFrame,
     QGridLayout,
     QLabel,
     QRadioButton,
-    QScrollArea,
     QWidget,
 )
 
 from core.text.workload_name import names_user_code, workload_name
 from gui.comparison.candidates import AGAIN, Candidate, ComparisonChoice, in_what
 from gui.comparison.comparison_draft import letters
+from gui.comparison.dialog_parts import ScrolledRows
 from gui.text_size import px, sized
 from gui.widgets.elided_label import ElidedLabel
 
@@ -51,7 +50,7 @@ class _Row:
         return self.ticked.isChecked() and not self.baseline.isChecked()
 
 
-class CandidateRows(QScrollArea):
+class CandidateRows(ScrolledRows):
     """A row for each configuration.
 
     Signals:
@@ -97,12 +96,7 @@ class CandidateRows(QScrollArea):
             row.ticked.toggled.connect(self._show)
         grid.setColumnStretch(4, 1)
         grid.setRowStretch(grid.rowCount(), 1)
-        self.setWidget(inside)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMinimumHeight(min(360, inside.sizeHint().height() + 4))
+        self.show_rows(inside)
         self.choose(choice)
         self._show()
 

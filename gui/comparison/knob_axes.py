@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFrame,
     QGridLayout,
     QLabel,
     QLineEdit,
@@ -19,6 +18,7 @@ from core.model.knob import Knob
 from core.model.settings import Settings
 from core.model.stage import Stage
 from core.text.plural import plural
+from gui.comparison.dialog_parts import ScrolledRows
 from gui.comparison.sweep_draft import values_to_try
 from gui.text_size import px, sized
 from gui.widgets.elided_label import ElidedLabel
@@ -68,7 +68,7 @@ class AxisRow:
         self.state.setText(text)
 
 
-class KnobAxes(QScrollArea):
+class KnobAxes(ScrolledRows):
     """A row for each knob in the order of the pipeline, those that few people change at the end.
 
     Signals:
@@ -102,11 +102,7 @@ class KnobAxes(QScrollArea):
         self._grid.setRowStretch(self._grid.rowCount(), 1)
         inside = QWidget()
         inside.setLayout(self._grid)
-        self.setWidget(inside)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.show_rows(inside)
 
     @property
     def texts(self) -> dict[str, str]:

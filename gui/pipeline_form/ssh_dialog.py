@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from core.engines.interpreter import Interpreter
 from core.model.environment import far_name, machine_of
 from gui.running.interpreter_chooser import InterpreterChooser, LookThread
+from gui.text_size import px
 from gui.widgets.fitted_dialog import FittedDialog
 from gui.widgets.wrapped_label import WrappedLabel
 
@@ -84,12 +85,12 @@ class SshDialog(FittedDialog):
         form.addRow("Python", self.python)
         column = QVBoxLayout(self)
         column.addLayout(form)
-        column.addWidget(self.known, 1)
-        column.addWidget(self.state)
+        column.addWidget(self.known, 4)
+        column.addWidget(self.state, 1)
         column.addWidget(self.buttons)
-        self._fill()
         self._show(_INTRO, "muted")
-        self.resize(640, 380)
+        self.resize(px(640), px(190))
+        self._fill()
 
     def look(self, *, then_use: bool = False) -> None:
         """Look at what is named; the dialog stays open meanwhile.
@@ -161,7 +162,10 @@ class SshDialog(FittedDialog):
             self.known.addTopLevelItem(item)
         for column in range(2):
             self.known.resizeColumnToContents(column)
-        self.known.setVisible(self.known.topLevelItemCount() > 0)
+        used_before = self.known.topLevelItemCount() > 0
+        self.known.setVisible(used_before)
+        if used_before:
+            self.resize(self.size().expandedTo(QSize(px(640), px(380))))
         self._enable()
 
     def _show(self, text: str, role: str) -> None:

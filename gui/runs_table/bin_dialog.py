@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.model.run import Run
+from core.text.workload_name import workload_name
 from gui.widgets.fitted_dialog import FittedDialog
 
 _ID = Qt.ItemDataRole.UserRole
@@ -45,7 +46,8 @@ class BinDialog(FittedDialog):
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         for run in reversed(runs):
             when = run.created[:16].replace("T", " ")
-            item = QListWidgetItem(f"{run.name} · {run.plan.workload} · {run.state} · {when} UTC")
+            what = (run.name, workload_name(run.plan.workload), str(run.state), f"{when} UTC")
+            item = QListWidgetItem(" · ".join(what))
             item.setData(_ID, run.id)
             self.list.addItem(item)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

@@ -71,7 +71,9 @@ class Edits(QObject):
     ) -> QAction:
         made = QAction(text, self)
         wanted = QKeySequence(key)
-        others = (each for each in QKeySequence.keyBindings(keys) if each != wanted)
+        # Undo and F14 alone are on hardly any keyboard, and fill the list of keys.
+        bound = QKeySequence.keyBindings(keys)
+        others = [each for each in bound if each != wanted and "+" in each.toString()]
         made.setShortcuts([wanted, *others])
         made.triggered.connect(lambda _=False: does())
         return made

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 
 from gui.by_setting.by_setting_model import View
+from gui.comparison.compare_dialog import CompareDialog
+from gui.comparison.sweep_dialog import SweepDialog
 from gui.main_window import MainWindow
 from gui.plotting.marks_view import MarksView
 from tests.gui.builders import Script, play
@@ -57,3 +59,15 @@ def test_a_chart_scrolls_before_it_is_too_low_to_be_read(small: MainWindow) -> N
     assert isinstance(chart, MarksView)
     assert chart.isVisible()
     assert chart.height() >= 160
+
+
+@pytest.mark.parametrize("which", ["compare", "sweep"])
+def test_a_dialog_says_what_it_will_do_without_being_scrolled(
+    window: MainWindow, which: str
+) -> None:
+    getattr(window.launcher, which).trigger()
+    (dialog,) = (each for each in window.findChildren(QDialog) if each.isVisible())
+    assert isinstance(dialog, CompareDialog | SweepDialog)
+    dialog.resize(dialog.width(), 460)
+    QApplication.processEvents()
+    assert seen(dialog.amount)
