@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QMenu, QStyle, QTableView
 
 from gui.state.remembered import KeptValues, Remembered
@@ -72,6 +72,7 @@ class TableColumns(QObject):
         heads.sectionMoved.connect(self._moved)
         table.viewport().installEventFilter(self)
         self._text_px = px(NORMAL_PX)
+        self._measures = False
         table.installEventFilter(self)
 
     # -- what the table's panel does --------------------------------------------------------
@@ -82,6 +83,7 @@ class TableColumns(QObject):
         Args:
             widths: Pixels of the texts in the columns; worked out from the rows without it.
         """
+        self._measures = widths is None
         with self._by_program():
             for section in range(self._heads.count()):
                 self._heads.resizeSection(section, self._wanted(section, widths))
@@ -192,6 +194,10 @@ class TableColumns(QObject):
                     wide = round(ratio * self._heads.sectionSize(section))
                     self._heads.resizeSection(section, wide)
         self.arrange()
+        if self._measures:
+            # Small letters are wider than half of those twice as large; once the header has its
+            # font too, it is measured again.
+            QTimer.singleShot(0, self, self.fit)
 
     def _key(self, section: int) -> str:
         return " ".join(self._head(section).split())

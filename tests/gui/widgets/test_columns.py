@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 from gui.main_window import MainWindow
 from gui.runs_table.run_columns import COLUMNS, DEVICE, SETTINGS, WORKLOAD
 from gui.state.remembered import KeptValues
+from gui.text_size import TEXT_SIZES_PX
+from gui.theme import LIGHT, apply_theme
 from gui.widgets.columns import TableColumns
 from tests.gui.builders import play
 from tests.gui.conftest import MakeWindow
@@ -159,3 +161,19 @@ def test_settings_have_room_and_no_number_is_cut_at_the_usual_size(window: MainW
     for section, column in enumerate(COLUMNS):
         if column.number and not table.isColumnHidden(section):
             assert table.columnWidth(section) >= table.sizeHintForColumn(section)
+
+
+def test_texts_fit_again_after_they_were_larger(
+    qtbot: QtBot, qapp: QApplication, table: QTableView
+) -> None:
+    apply_theme(qapp, LIGHT, TEXT_SIZES_PX[-1])
+    try:
+        columns = TableColumns(table, "t", wide=1)
+        columns.fit()
+    finally:
+        apply_theme(qapp, LIGHT)
+
+    def fits() -> bool:
+        return all(table.columnWidth(at) >= table.sizeHintForColumn(at) for at in range(4))
+
+    qtbot.waitUntil(fits)
