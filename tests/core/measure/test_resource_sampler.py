@@ -164,8 +164,16 @@ def test_a_driver_that_does_not_even_open_is_no_gpu(monkeypatch: pytest.MonkeyPa
 def test_what_worker_processes_take_belongs_to_the_run() -> None:
     pool = WorkerPool(1)
     try:
-        burn = pool.function(lambda count: sum(range(int(count))))
+        block: list[bytes] = []
+
+        def work(count: int) -> int:
+            # Far more than what this process gives back or takes meanwhile.
+            block[:] = [b"x" * 300_000_000]
+            return sum(range(int(count)))
+
+        burn = pool.function(work)
         pool.start()
+        burn(1)
         events: list[Event] = []
         with ResourceSampler(
             "cpu", time.perf_counter(), events.append, period_s=60.0, workers=pool.pids
