@@ -23,7 +23,8 @@ class LazyModule:
         if attribute.startswith("__"):
             raise AttributeError(attribute)
         module = sys.modules.get(self._name)
-        if module is None:
+        # Where another thread is importing it, half of it is there: the import waits for the rest.
+        if module is None or getattr(module.__spec__, "_initializing", False):
             quiet()
             module = importlib.import_module(self._name)
         return getattr(module, attribute)
