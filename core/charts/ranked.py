@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from core.analysis.comparisons.knob_values import assigned, knob_name
 from core.analysis.sweeps.sweep import PointResult, SweepResult
 from core.charts.chart import Axis, Chart, Dot, Interval, Mark, Target, Tick, series_colour
-from core.model.quantity import significant
+from core.model.quantity import interval_text
 
 MOST = 40
 """More configurations than these are left to the table."""
@@ -59,7 +59,5 @@ def ranked(sweep: SweepResult, names: Mapping[int, str], source: str) -> Chart:
 
 
 def _words(keys: list[str], point: PointResult) -> str:
-    speed = point.throughput.text()
-    if point.low is not None and point.high is not None:
-        speed += f" [{significant(point.low)}, {significant(point.high)}]"
+    speed = f"{point.throughput.text()} {interval_text(point.low, point.high)}".rstrip()
     return f"{assigned(point.point.settings, keys)}: {speed}"

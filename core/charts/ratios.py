@@ -19,7 +19,7 @@ from core.charts.chart import (
 )
 from core.charts.words import titled
 from core.metrics.metric import Metric
-from core.model.quantity import significant
+from core.model.quantity import interval_text, significant
 from core.statistics import SAME_WITHIN, RatioInterval, Verdict
 from core.text.plural import plural
 
@@ -105,9 +105,8 @@ def ratio_text(ratio: RatioInterval | None) -> str:
     """``1.18 [1.16, 1.21]``; without an interval it says why there is none."""
     if ratio is None or ratio.ratio is None:
         return f"no ratio ({why_no_ratio(ratio)})"
-    if ratio.low is None or ratio.high is None:
-        return f"{significant(ratio.ratio)} (one pair: no interval)"
-    return f"{significant(ratio.ratio)} [{significant(ratio.low)}, {significant(ratio.high)}]"
+    ends = interval_text(ratio.low, ratio.high) or "(one pair: no interval)"
+    return f"{significant(ratio.ratio)} {ends}"
 
 
 def ticks_with_room(axis: Axis, room: int) -> tuple[Tick, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.diagnosis.situation import Situation, limit_words
 from core.diagnosis.state import State
 from core.model.diagnosis import Answer, Limit, Suggestion
-from core.model.quantity import bytes_text, significant
+from core.model.quantity import bytes_text, interval_text, significant
 from core.text.plural import plural
 
 _PROMISES_MORE = 1.1
@@ -124,7 +124,7 @@ def _change_words(state: State) -> str:
             if not state.finished
             else (f"{words}: helped in short trials; the whole was not compared.")
         )
-    interval = f"[{significant(gain.low)}, {significant(gain.high)}]"
+    interval = interval_text(gain.low, gain.high)
     return f"{words}: {gain.ratio:.2f} times as fast {interval}, {gain.pairs} pairs."
 
 

@@ -10,7 +10,7 @@ from statistics import median
 from core.diagnosis.segment import Segment
 from core.model.diagnosis import DiagnosisOptions
 from core.model.errors import Cancelled
-from core.model.quantity import significant
+from core.model.quantity import interval_text
 from core.model.settings import Settings
 from core.statistics import RatioInterval, Verdict, ratio_interval
 
@@ -273,6 +273,5 @@ def _is_over(interval: RatioInterval, least: float) -> bool:
 
 def ratio_words(interval: RatioInterval) -> str:
     """A ratio with its interval: ``1.31 times as fast [1.2, 1.4]``."""
-    ratio, low, high = interval.ratio or 0.0, interval.low, interval.high
-    ends = "" if low is None or high is None else f" [{significant(low)}, {significant(high)}]"
-    return f"{ratio:.2f} times as fast{ends}"
+    ends = interval_text(interval.low, interval.high)
+    return f"{interval.ratio or 0.0:.2f} times as fast {ends}".rstrip()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from core.model.kinds import Value
-from core.model.quantity import significant
+from core.model.quantity import interval_text
 from core.python_versions import StrEnum
 
 
@@ -140,7 +140,7 @@ class ChangedKnob:
     @property
     def interval(self) -> str:
         """``[1.90, 2.30]``; empty where there is none."""
-        return _interval(self.low, self.high)
+        return interval_text(self.low, self.high)
 
 
 _LARGE_GAIN = 1.5
@@ -181,7 +181,7 @@ class Trial:
     @property
     def interval(self) -> str:
         """``[0.98, 1.02]``; empty where there is none."""
-        return _interval(self.low, self.high)
+        return interval_text(self.low, self.high)
 
     @property
     def untold(self) -> bool:
@@ -234,10 +234,6 @@ class Suggestion:
 
 def _place(file: str, line: int) -> str:
     return f"{file.rpartition('/')[2]}:{line}" if line else ""
-
-
-def _interval(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f"[{significant(low)}, {significant(high)}]"
 
 
 @dataclass(frozen=True)

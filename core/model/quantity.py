@@ -104,6 +104,11 @@ def bytes_text(count: float) -> str:
     return f"{value:.3g} {unit}"
 
 
+def interval_text(low: float | None, high: float | None) -> str:
+    """``[1.38, 1.57]``; empty where there is no interval."""
+    return "" if low is None or high is None else f"[{significant(low)}, {significant(high)}]"
+
+
 def significant(value: float, digits: int = 3) -> str:
     """Write a number with so many significant digits, without an exponent up to a million."""
     if not math.isfinite(value):

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt
 from core.analysis.comparisons.knob_values import knob_name
 from core.analysis.doubts.catalogue import doubts
 from core.analysis.sweeps.sweep import IDLE, THROUGHPUT, PointResult, SweepResult
-from core.model.quantity import significant
+from core.model.quantity import interval_text
 from core.model.run import RunState
 from gui.theme import Theme
 from gui.widgets.row_changes import change_rows
@@ -120,7 +120,7 @@ def _cells(place: int, point: PointResult, keys: list[str], repeats: int) -> tup
     knobs = (_cell(settings.format(key), _value(settings[key]), whole) for key in keys)
     interval = _cell("–", None, "No configuration was run twice.")
     if point.low is not None and point.high is not None:
-        text = f"[{significant(point.low)}, {significant(point.high)}]"
+        text = interval_text(point.low, point.high)
         interval = _cell(text, point.low, f"{text} {speed.unit}, {speed.provenance()}")
     elif speed.value is None:
         interval = _cell("–", None, "There is no figure yet.")

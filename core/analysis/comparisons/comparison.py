@@ -14,7 +14,7 @@ from core.analysis.numbers.pooling import Pool, pooled
 from core.metrics.catalogue import METRICS
 from core.metrics.metric import Metric
 from core.model.experiment import Experiment
-from core.model.quantity import Quantity, emulated_in_all, not_measured, significant
+from core.model.quantity import Quantity, emulated_in_all, interval_text, not_measured, significant
 from core.model.run import Run
 from core.model.turn import Place, configuration_name
 from core.statistics import RatioInterval, Schedule, Verdict, ratio_interval
@@ -185,7 +185,7 @@ def in_words(comparison: Comparison) -> tuple[str, ...]:
             continue
         sentences.append(
             f"{words}: throughput {significant(ratio.ratio)} times as high "
-            f"[{significant(ratio.low)}, {significant(ratio.high)}], {ratio.pairs} pairs in turn, "
+            f"{interval_text(ratio.low, ratio.high)}, {ratio.pairs} pairs in turn, "
             f"{100 * ratio.confidence:.4g} % confidence."
         )
     return tuple(sentences)

@@ -9,7 +9,7 @@ from core.analysis.comparisons.comparison import Comparison, MetricResult, why_n
 from core.analysis.comparisons.configurations import differing_keys
 from core.analysis.comparisons.knob_values import knob_name
 from core.model.experiment import Experiment
-from core.model.quantity import significant
+from core.model.quantity import interval_text, significant
 from core.statistics import RatioInterval
 from core.text.plural import plural
 
@@ -132,9 +132,7 @@ def _metric_row(result: MetricResult, comparison: Comparison) -> ComparisonRow:
 def _ratio(ratio: RatioInterval | None) -> str:
     if ratio is None or ratio.ratio is None:
         return ""
-    if ratio.low is None or ratio.high is None:
-        return f"{significant(ratio.ratio)} "
-    return f"{significant(ratio.ratio)} [{significant(ratio.low)}, {significant(ratio.high)}] "
+    return f"{significant(ratio.ratio)} {interval_text(ratio.low, ratio.high)}".rstrip() + " "
 
 
 def _ratio_tip(ratio: RatioInterval | None, baseline: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.analysis.comparisons.comparison import Comparison, MetricResult
 from core.analysis.comparisons.table import ComparisonCell, ComparisonRow
 from core.model.experiment import Experiment
-from core.model.quantity import Quantity, significant
+from core.model.quantity import Quantity, interval_text
 from core.model.run import Run
 from core.model.settings import Settings
 from core.model.turn import ExperimentKind
@@ -187,11 +187,7 @@ def _best(decisive: MetricResult, ways: Sequence[Way]) -> str:
     if not faster:
         return f"nothing is measurably faster than {ways[0].label}."
     _, ratio, way = max(faster, key=lambda each: each[0])
-    ends = (
-        ""
-        if ratio.low is None or ratio.high is None
-        else f" [{significant(ratio.low)}, {significant(ratio.high)}]"
-    )
+    ends = f" {interval_text(ratio.low, ratio.high)}".rstrip()
     return f"{way.label}: {ratio.ratio:.2f} times the throughput of {ways[0].label}{ends}."
 
 
@@ -199,6 +195,5 @@ def ratio_text(ratio: RatioInterval | None) -> str:
     """``1.48 [1.40, 1.57]``."""
     if ratio is None or ratio.ratio is None:
         return "–"
-    if ratio.low is None or ratio.high is None:
-        return f"{ratio.ratio:.3f} (one pair: no interval)"
-    return f"{ratio.ratio:.3f} [{significant(ratio.low)}, {significant(ratio.high)}]"
+    ends = interval_text(ratio.low, ratio.high) or "(one pair: no interval)"
+    return f"{ratio.ratio:.3f} {ends}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.model.quantity import Quantity, emulated_words, significant
+from core.model.quantity import Quantity, emulated_words, interval_text, significant
 from core.statistics import RatioInterval
 
 
@@ -30,8 +30,7 @@ class Effect:
         if interval.ratio is None:
             return f"With the change: {self.verdict} ({self.comparison})."
         sentence = f"With the change, throughput was {significant(interval.ratio)} times as high"
-        if interval.low is not None and interval.high is not None:
-            sentence += f" [{significant(interval.low)}, {significant(interval.high)}]"
+        sentence = f"{sentence} {interval_text(interval.low, interval.high)}".rstrip()
         about = (
             f"{interval.pairs} pairs in turn",
             f"{100 * interval.confidence:.4g} % confidence",

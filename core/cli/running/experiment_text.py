@@ -16,7 +16,7 @@ from core.analysis.comparisons.ways_table import (
 from core.analysis.sweeps.sweep import SweepResult
 from core.cli.terminal.table import indented, table
 from core.model.experiment import Experiment
-from core.model.quantity import significant
+from core.model.quantity import interval_text
 from core.model.settings import Settings
 from core.text.plural import plural
 from core.text.workload_name import workload_name
@@ -94,11 +94,7 @@ def sweep_text(sweep: SweepResult) -> str:
     keys = [swept_knob.key for swept_knob in sweep.axes]
     rows: list[tuple[str, ...]] = [("  ", *keys, "throughput", "95 % interval", "device idle")]
     for place, point in enumerate(sweep.points[:_MOST_SHOWN], start=1):
-        interval = (
-            "too few repeats for one"
-            if point.low is None or point.high is None
-            else f"[{significant(point.low)}, {significant(point.high)}]"
-        )
+        interval = interval_text(point.low, point.high) or "too few repeats for one"
         values = (point.point.settings.format(key) for key in keys)
         doubtful = f"  doubts: {', '.join(point.doubts)}" if point.doubts else ""
         rows.append(

@@ -22,7 +22,7 @@ from core.export.report.page import charts
 from core.export.report.tables import Row, TableCell, number, table
 from core.metrics.catalogue import METRICS, metric
 from core.metrics.metric import Metric
-from core.model.quantity import Quantity, Source, emulated_in_all, significant
+from core.model.quantity import Quantity, Source, emulated_in_all, interval_text, significant
 from core.model.run import Run
 from core.text.plural import plural
 
@@ -68,9 +68,7 @@ def verdict(sweep: SweepResult) -> Markup:
 
 def _fastest(point: PointResult, sweep: SweepResult) -> str:
     values = ", ".join(f"{a.key}={point.point.settings.format(a.key)}" for a in sweep.axes)
-    interval = ""
-    if point.low is not None and point.high is not None:
-        interval = f" [{significant(point.low)}, {significant(point.high)}]"
+    interval = f" {interval_text(point.low, point.high)}".rstrip()
     close = [
         other
         for other in sweep.points[1:]
