@@ -145,6 +145,8 @@ class TimelinePanel(QWidget):
 
     def _begin(self, source: TraceSource) -> None:
         self._wanted = source
+        if self._shown is None:
+            self.empty.setText(f"Reading the trace {source.file.name}.")
         self._reader.read(source)
 
     def _fail(self, said: str, details: str) -> None:

@@ -55,6 +55,14 @@ def shows(qtbot: QtBot, panel: TimelinePanel, file: Path) -> None:
         panel.open(file)
 
 
+def test_while_a_trace_is_read_the_page_says_so(
+    qtbot: QtBot, panel: TimelinePanel, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(panel.shown):
+        panel.open(write(tmp_path, files_read_one_by_one()))
+        assert panel.empty.text() == "Reading the trace t.xplane.pb."
+
+
 def labels(panel: TimelinePanel) -> list[str]:
     return [row.label for row in panel.view.rows]
 
