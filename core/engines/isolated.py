@@ -190,11 +190,9 @@ class IsolatedRun:
         if self._process is None:
             return
         try:
-            resident = float(self._process.memory_info().rss)
+            self._memory = _memory_of(self._process) or self._memory
         except psutil.Error:
             return
-        if resident:  # of a process that is ending it is nothing any more
-            self._memory = MemoryLook(resident, available_bytes(), memory_limit_bytes())
 
     def _tell_output(self) -> None:
         """Now and then, not line by line: a bar that Keras draws has one for each step."""
@@ -242,6 +240,19 @@ class IsolatedRun:
             "itself within seconds.",
             details=self._child.output,
         )
+
+
+def _memory_of(process: psutil.Process) -> MemoryLook | None:
+    """Of what is scarcer: memory, or the address space where that is limited; None at its end."""
+    info = process.memory_info()
+    if not info.rss:
+        return None
+    looks = [MemoryLook(float(info.rss), available_bytes(), memory_limit_bytes())]
+    if hasattr(psutil, "RLIMIT_AS"):
+        limit, _ = process.rlimit(psutil.RLIMIT_AS)
+        if limit != psutil.RLIM_INFINITY:
+            looks.append(MemoryLook(float(info.vms), limit - info.vms, limit, address_space=True))
+    return min(looks, key=lambda look: look.available_bytes)
 
 
 def _garbage(error: ValueError) -> Failure:

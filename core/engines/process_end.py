@@ -11,6 +11,8 @@ _CRASHES = ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGS
 _NO_MEMORY = ("std::bad_alloc", "MemoryError", "cannot allocate memory", "Cannot allocate memory")
 _MODULES = "Extension modules: "
 """So begins a line of a crash that lists what was loaded, and is of no use in a message."""
+_UNCAUGHT = "terminate called"
+"""So C++ begins what it says of an exception that nothing caught; no more for two at once."""
 _UNKNOWN_FLAG = "Unknown flag"
 _LITTLE, _MOST = 0.1, 0.5
 """Shares of the memory: with less left, or with more taken, it was running out."""
@@ -25,11 +27,14 @@ class MemoryLook:
         resident_bytes: Of the process.
         available_bytes: Still to be had.
         limit_bytes: To be had at most, of the machine or of the container.
+        address_space: Whether all three are of its address space, which a limit bounds
+            (``ulimit -v``).
     """
 
     resident_bytes: float
     available_bytes: float
     limit_bytes: float
+    address_space: bool = False
 
     @property
     def short(self) -> bool:
@@ -77,6 +82,10 @@ class ProcessEnd:
             return self._killed()
         if any(sign in self.output for sign in _NO_MEMORY):
             return self._out_of_memory(f"its process ended with {self._how()}")
+        if _UNCAUGHT in self.output and self.memory is not None and self.memory.short:
+            return self._out_of_memory(
+                f"its process ended with {self._how()}", "Most likely memory ran out"
+            )
         if _UNKNOWN_FLAG in self.output:
             return self._unknown_flag()
         if name in _CRASHES:
@@ -158,7 +167,8 @@ class ProcessEnd:
         if memory is None:
             return ""
         had = f"{memory.resident_bytes / 1e9:.1f} GB of {memory.limit_bytes / 1e9:.1f} GB"
-        return f"it had {had} when last looked at"
+        where = " of address space" if memory.address_space else ""
+        return f"it had {had}{where} when last looked at"
 
     def _when(self) -> str:
         during = f" while {self.during}" if self.during else " before it said anything"

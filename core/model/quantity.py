@@ -15,6 +15,8 @@ AnyFloat = Annotated[float, "NaN and infinities too"]
 EXCEEDED = ", exceeded"
 """In the words of an emulation: what follows says that it was not met."""
 
+_USELESS = 1000.0
+"""Upper over lower end of an interval that says nothing: two pairs, one of them disturbed."""
 _BYTES = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
 
 
@@ -105,8 +107,12 @@ def bytes_text(count: float) -> str:
 
 
 def interval_text(low: float | None, high: float | None) -> str:
-    """``[1.38, 1.57]``; empty where there is no interval."""
-    return "" if low is None or high is None else f"[{significant(low)}, {significant(high)}]"
+    """``[1.38, 1.57]``; empty where there is no interval, in words where it is too wide to use."""
+    if low is None or high is None:
+        return ""
+    if low > 0 and high / low > _USELESS:
+        return "[hidden by noise]"
+    return f"[{significant(low)}, {significant(high)}]"
 
 
 def significant(value: float, digits: int = 3) -> str:

@@ -135,6 +135,24 @@ def test_a_small_process_that_was_killed_is_not_said_to_have_been_too_large() ->
     assert "0.7 GB of 64.0 GB" in failure.what
 
 
+_TWO_THREADS = "terminate called after throwing an instance of 'terminate called recursively\n"
+
+
+def test_two_threads_that_ran_out_of_memory_at_once_did_so_in_the_address_space_they_had() -> None:
+    look = MemoryLook(7.9 * _GB, 0.1 * _GB, 8.0 * _GB, address_space=True)
+    failure = ProcessEnd(-6, _TWO_THREADS, "filling buffers", 0, look).failure()
+    assert failure.what == (
+        "Most likely memory ran out: its process ended with SIGABRT while filling buffers; it had "
+        "7.9 GB of 8.0 GB of address space when last looked at"
+    )
+
+
+def test_an_exception_that_nothing_caught_is_no_lack_of_memory_where_there_is_enough() -> None:
+    look = MemoryLook(0.7 * _GB, 50.0 * _GB, 64.0 * _GB)
+    failure = ProcessEnd(-6, _TWO_THREADS, "training", 40, look).failure()
+    assert failure.what.startswith("The process of this run crashed")
+
+
 def test_memory_is_not_blamed_where_the_system_killed_none_for_it() -> None:
     failure = ProcessEnd(-9, "", "training", 40, None, oom_kills=0).failure()
     assert failure.what == (

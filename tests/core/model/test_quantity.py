@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.model.quantity import Quantity, Source, not_measured, significant
+from core.model.quantity import Quantity, Source, interval_text, not_measured, significant
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,9 @@ def test_a_figure_names_its_source_and_what_was_emulated() -> None:
     figure = Quantity(12.5, "%", Source.LOOP, emulated=("emulated accelerator 20 ms",))
     assert figure.text() == "12.5 %"
     assert figure.provenance() == "timed in the loop, emulated accelerator 20 ms"
+
+
+def test_an_interval_that_says_nothing_is_not_written_as_numbers() -> None:
+    assert interval_text(1.381, 1.574) == "[1.38, 1.57]"
+    assert interval_text(None, None) == ""
+    assert interval_text(3e-11, 6e12) == "[hidden by noise]"
