@@ -243,6 +243,7 @@ class Bench:
                 raise
         finally:
             self._segment = None
+            self._iterators.release()
         if self._cancelled():
             raise Cancelled
         return segment.result()

@@ -14,7 +14,7 @@ from core.model.kinds import Value
 from core.model.settings import Settings
 from core.pipeline.training import training_changes
 
-_LEAST_EXPECTED = 1.04
+LEAST_EXPECTED = 1.04
 _LEAST_TRIED = 3
 
 
@@ -65,7 +65,7 @@ def candidates(
         clauses = training_changes(settings, changed)
         known[key] = replace(candidate, changes_training=clauses, allowed=_kind_of_change(clauses))
     ranked = sorted(known.values(), key=lambda candidate: -candidate.expected)
-    promising = [candidate for candidate in ranked if candidate.expected >= _LEAST_EXPECTED]
+    promising = [candidate for candidate in ranked if candidate.expected >= LEAST_EXPECTED]
     # What is expected rests on rates that may be disturbed: something is tried in any case.
     ranked = promising or ranked[:_LEAST_TRIED]
     allowed = [

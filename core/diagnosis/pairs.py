@@ -40,12 +40,29 @@ class Compared:
     Attributes:
         interval: Their throughput over that of the others; None where they cannot be trained.
         segment: The last of their trainings.
+        rates: Examples/s of each round, theirs and that of the others.
         error: Why they cannot be trained.
     """
 
     interval: RatioInterval | None
     segment: Segment | None = None
+    rates: tuple[tuple[float, float], ...] = ()
     error: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """Their throughput over that of the others; 0 where they cannot be trained."""
+        return 0.0 if self.interval is None else self.interval.ratio or 0.0
+
+    def over(self, other: Compared) -> RatioInterval | None:
+        """Their throughput over that of settings which were compared in the same rounds.
+
+        None where the two did not train in the same rounds twice.
+        """
+        both = [
+            (own, others) for (own, _), (others, _) in zip(self.rates, other.rates, strict=False)
+        ]
+        return _interval(both) if len(both) >= _LEAST_PAIRS else None
 
 
 class Pairs:
@@ -95,28 +112,28 @@ class Pairs:
             others: By a name.
             pairs: Undisturbed pairs that are enough.
             seconds: Of each training.
-            settled: Names of those that need no more rounds, from the intervals of what is left.
+            settled: Names of those that need no more rounds, from the intervals of what is left;
+                after a single round these have no ends.
         """
         # Long steps need longer for as many of them.
         seconds = max(self._pace * seconds, 8 * self.step_s)
-        left, backwards = dict(others), False
+        left, rounds = dict(others), 0
         rates: dict[str, list[tuple[float, float]]] = {name: [] for name in others}
         compared: dict[str, Compared] = {}
         while left:
-            segments = self._round(base, left, seconds, backwards, compared)
-            backwards = not backwards
+            segments = self._round(base, left, seconds, rounds % 2 == 1, compared)
+            rounds += 1
             base_rate = rate_of(segments[""])
             left = {name: each for name, each in left.items() if name in segments}
             intervals: dict[str, RatioInterval] = {}
             for name in left:
                 rates[name].append((rate_of(segments[name]), base_rate))
                 intervals[name] = _interval(rates[name])
-                compared[name] = Compared(intervals[name], segments[name])
-            if not left or len(rates[next(iter(left))]) < _LEAST_PAIRS:
-                left = _in_reach(left, intervals)
-                continue
-            done = set(settled(intervals)) if self._time_left() else set(left)
-            done |= {name for name in left if _complete(rates[name], pairs)}
+                compared[name] = Compared(intervals[name], segments[name], tuple(rates[name]))
+            done = set(settled(intervals)) if left else set()
+            if rounds >= _LEAST_PAIRS:
+                done |= {name for name in left if _complete(rates[name], pairs)}
+                done |= set() if self._time_left() else set(left)
             left = {name: each for name, each in left.items() if name not in done}
         for measured in rates.values():
             self.measured += len(measured)
@@ -167,32 +184,32 @@ class Pairs:
         least = 1.0 + self._options.gain_percent / 100.0
         return interval.high is not None and interval.high < least
 
-    def told(self, without: Intervals) -> set[str]:
-        """Changes of which it can be told by now whether they are missed where they are left out.
+    def surely_missed(self, without: Intervals) -> set[str]:
+        """Changes of which it can be told by now that they are missed where they are left out.
 
         Args:
             without: Throughput without each change over that with all of them.
         """
-        least = 1.0 + self._options.gain_percent / 200.0
-        told = set()
+        missed = set()
         for name, each in without.items():
-            interval = each.inverse()
-            ratio, low, high = interval.ratio or 0.0, interval.low or 0.0, interval.high or 0.0
-            if interval.pairs < MORE_PAIRS and ratio < PLAIN:
-                continue
-            if low > 1.0 or high < least or (ratio < 1.0 and high < PLAIN):
-                told.add(name)
-        return told
+            contribution = each.inverse()
+            enough = each.pairs >= MORE_PAIRS or (contribution.ratio or 0.0) >= PLAIN
+            if enough and (contribution.low or 0.0) > 1.0:
+                missed.add(name)
+        return missed
 
     def outdone(self, intervals: Intervals) -> set[str]:
         """What cannot be the best, by now; all where the best is known."""
         leader = max(intervals, key=lambda name: intervals[name].ratio or 0.0)
         best, pairs = intervals[leader].ratio or 0.0, intervals[leader].pairs
+        if pairs < _LEAST_PAIRS:
+            far = {name for name, each in intervals.items() if (each.ratio or 0.0) * _FAR < best}
+            return far if best >= _FAR else set()
         behind = _BEHIND if pairs >= MORE_PAIRS else PLAIN
         outdone = {
             name
             for name, interval in intervals.items()
-            if self._cannot_help(interval) or (interval.ratio or 0.0) * behind < best
+            if self.cannot_help(interval) or (interval.ratio or 0.0) * behind < best
         }
         if self.helps(intervals[leader]) and (
             pairs >= _TIED_PAIRS or set(intervals) - outdone == {leader}
@@ -200,28 +217,19 @@ class Pairs:
             return set(intervals)
         return outdone
 
-    def _cannot_help(self, interval: RatioInterval) -> bool:
+    def cannot_help(self, interval: RatioInterval) -> bool:
         """Whether it can be told by now that a change does not help."""
         ratio, high = interval.ratio or 0.0, interval.high or 0.0
         if interval.pairs < MORE_PAIRS:
             # Two pairs that are close to each other may be so by chance.
-            return ratio < 1.0 / PLAIN and high < 1.0
-        return self.is_useless(interval) or ratio < 1.0 + self._options.gain_percent / 200.0
+            return ratio < 1.0 / PLAIN and interval.pairs >= _LEAST_PAIRS
+        little = ratio < 1.0 + self._options.gain_percent / 200.0 and high < PLAIN
+        return little or self.is_useless(interval)
 
 
 def rate_of(segment: Segment) -> float:
     """The throughput that is compared: over whole epochs where these were measured."""
     return segment.epochs_examples_per_s or segment.examples_per_s
-
-
-def _in_reach(left: Mapping[str, Settings], intervals: Intervals) -> dict[str, Settings]:
-    """Without those that a single pair shows to be far behind the best, where that helps much."""
-    best = max((each.ratio or 0.0 for each in intervals.values()), default=0.0)
-    if best < _FAR:
-        return dict(left)
-    return {
-        name: each for name, each in left.items() if (intervals[name].ratio or 0.0) * _FAR >= best
-    }
 
 
 def _interval(measured: list[tuple[float, float]]) -> RatioInterval:

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.diagnosis.changed_knobs import changed_knobs
-from core.diagnosis.pairs import AS_GOOD, MORE_PAIRS, PLAIN, Pairs, ratio_words
+from core.diagnosis.pairs import AS_GOOD, MORE_PAIRS, PLAIN, Compared, Pairs, ratio_words
 from core.diagnosis.progress import Progress
 from core.model.diagnosis import Trial
 from core.model.settings import Settings
 from core.pipeline.stages.fit import STEPS_PER_EXECUTION
 from core.statistics import RatioInterval
 
-_SEGMENT_S, _FINAL_S = 0.5, 0.8
-_MOST_PAIRS, _FINAL_PAIRS = 4, 5
+_SEGMENT_S, _PAIRS = 0.6, 5
 _LEAVE_OUT_SHARE = 0.8
 """Of the budget, until which changes are left out again."""
 _NOT_NEEDED = "not needed in the end"
 _NOT_SURE = "too little for callbacks that are called more rarely"
 """Of several steps per execution: callbacks see one batch of each execution."""
 _USED_SHARE = 0.9
-_FULLER, _NEEDED = "all changes", "those that are needed"
+_AS_IT_IS, _ALL = "as it is", "all changes"
+"""Settings that take part in the rounds beside those without one change each."""
 
 
 class Proof:
-    """Leaves out what is not needed and compares the rest with the pipeline as it is."""
+    """Leaves out what is not needed and compares the rest with the pipeline as it is.
+
+    Both in the same rounds: all changes, the pipeline as it is, and all changes but one for each.
+    """
 
     def __init__(
         self, progress: Progress, pairs: Pairs, contributions: Mapping[str, RatioInterval]
@@ -43,10 +46,108 @@ class Proof:
 
     def carry_out(self) -> None:
         """Leave the answer with what is needed and proved."""
-        fuller = self._progress.state.current
-        self._leave_out()
-        self._prove(fuller)
+        state = self._progress.state
+        if state.current != state.settings:
+            self._conclude(state.current, self._leave_out(state.current))
         self._mark_trials()
+
+    def _leave_out(self, fuller: Settings) -> RatioInterval | None:
+        """Leave out each change once; what is not missed goes, the least missed first.
+
+        Args:
+            fuller: All changes. A machine that is slower for a while can make one look needless,
+                so they take part again once something is left out.
+
+        Returns:
+            The throughput of what is left over that of the pipeline as it is.
+        """
+        state = self._progress.state
+        in_doubt = [
+            knob
+            for knob in state.current.differing(state.settings)
+            if knob not in self._contributions
+        ]
+        while True:
+            more = len(state.current.differing(state.settings)) > 1
+            if not more or not self._progress.time_left(_LEAVE_OUT_SHARE):
+                in_doubt = []
+            compared = self._rounds(fuller, in_doubt)
+            # Without what cannot be left out, the others do not work.
+            without = {knob: interval for knob in in_doubt if (interval := compared[knob].interval)}
+            self._contributions |= {knob: interval.inverse() for knob, interval in without.items()}
+            in_doubt = [knob for knob in without if not self._pairs.is_missed(without[knob])]
+            dropped = max(in_doubt, key=lambda knob: without[knob].ratio or 0.0, default="")
+            for knob, interval in without.items():
+                left_out = ", left out" if knob == dropped else ""
+                self._progress.say(f"Without {knob}: {ratio_words(interval)}{left_out}.")
+            if dropped:
+                state.current = state.current.with_values({dropped: state.settings[dropped]})
+                in_doubt.remove(dropped)
+                # If it was needed after all, this figure was wrong.
+                del self._contributions[dropped]
+            if not dropped or (not in_doubt and AS_GOOD * compared[dropped].ratio >= 1.0):
+                break
+        as_it_is, every = compared[_AS_IT_IS], compared.get(_ALL, Compared(None))
+        if every.ratio > AS_GOOD * (compared[dropped].ratio if dropped else 1.0):
+            self._progress.say("What was left out was needed after all.")
+            state.current = fuller
+            return every.over(as_it_is)
+        if dropped:
+            return compared[dropped].over(as_it_is)
+        return None if as_it_is.interval is None else as_it_is.interval.inverse()
+
+    def _rounds(self, fuller: Settings, in_doubt: Sequence[str]) -> dict[str, Compared]:
+        """Beside the changes so far: the pipeline as it is, all changes, and without one each."""
+        state = self._progress.state
+        others = {_AS_IT_IS: state.settings}
+        if state.current != fuller:
+            others[_ALL] = fuller
+        for knob in in_doubt:
+            others[knob] = state.current.with_values({knob: state.settings[knob]})
+        without = f", and without {', '.join(in_doubt)}" if in_doubt else ""
+        self._progress.at(f"comparing the whole with the pipeline as it is{without}")
+        return self._pairs.compare(
+            state.current,
+            others,
+            _PAIRS,
+            _SEGMENT_S,
+            lambda intervals: self._pairs.surely_missed(
+                {knob: each for knob, each in intervals.items() if knob in in_doubt}
+            ),
+        )
+
+    def _conclude(self, fuller: Settings, gain: RatioInterval | None) -> None:
+        """Recommend what is left, where it gains enough.
+
+        Args:
+            fuller: All changes.
+            gain: See ``_leave_out``.
+        """
+        state = self._progress.state
+        if gain is not None and self._is_short(gain):
+            # What was proved holds for the changes that were tried together, all of them.
+            state.gain, state.current = state.proved, fuller
+            state.changes = changed_knobs(state, self._contributions)
+            self._progress.say("The time was used before the whole could be compared in full.")
+            return
+        if gain is None or not self._pairs.helps(gain):
+            words = "not measured" if gain is None else ratio_words(gain)
+            self._progress.say(f"All changes together: {words}: too little to recommend them.")
+            self._recommend_nothing()
+            return
+        of_keras_alone = set(state.current.differing(state.settings)) <= {STEPS_PER_EXECUTION}
+        if of_keras_alone and not self._pairs.surely_helps(gain):
+            self._note = _NOT_SURE
+            self._progress.say(f"{ratio_words(gain)}: {_NOT_SURE}.")
+            self._recommend_nothing()
+            return
+        state.gain = gain
+        state.changes = changed_knobs(state, self._contributions)
+        if len(state.changes) == 1:
+            state.changes = [
+                replace(state.changes[0], contribution=gain.ratio, low=gain.low, high=gain.high)
+            ]
+        self._progress.say(f"All changes together: {ratio_words(gain)}, {gain.pairs} pairs.")
 
     def _is_short(self, interval: RatioInterval) -> bool:
         """Whether time was used up before enough pairs, where the trial was clear."""
@@ -72,97 +173,4 @@ class Proof:
         current = self._progress.state.current
         return any(current[knob] == value for knob, value in trial.changes.items()) and any(
             change.knob in trial.changes for change in self._progress.state.changes
-        )
-
-    def _leave_out(self) -> None:
-        """Leave out each change once; what is not missed goes, the least missed first."""
-        state = self._progress.state
-        differing = state.current.differing(state.settings)
-        in_doubt = [knob for knob in differing if knob not in self._contributions]
-        while in_doubt and len(state.current.differing(state.settings)) > 1:
-            if not self._progress.time_left(_LEAVE_OUT_SHARE):
-                break
-            self._progress.at(f"leaving out {', '.join(in_doubt)}")
-            compared = self._pairs.compare(
-                state.current,
-                {
-                    knob: state.current.with_values({knob: state.settings[knob]})
-                    for knob in in_doubt
-                },
-                _MOST_PAIRS,
-                _SEGMENT_S,
-                self._pairs.told,
-            )
-            # Without what cannot be left out, the others do not work.
-            without = {
-                knob: result.interval
-                for knob, result in compared.items()
-                if result.interval is not None
-            }
-            self._contributions |= {knob: interval.inverse() for knob, interval in without.items()}
-            in_doubt = [knob for knob in without if not self._pairs.is_missed(without[knob])]
-            dropped = max(in_doubt, key=lambda knob: without[knob].ratio or 0.0, default="")
-            for knob, interval in without.items():
-                left_out = ", left out" if knob == dropped else ""
-                self._progress.say(f"Without {knob}: {ratio_words(interval)}{left_out}.")
-            if dropped:
-                state.current = state.current.with_values({dropped: state.settings[dropped]})
-                in_doubt.remove(dropped)
-                # If it was needed after all, this figure was wrong.
-                del self._contributions[dropped]
-        state.changes = changed_knobs(state, self._contributions)
-
-    def _prove(self, fuller: Settings) -> None:
-        """All changes together against the pipeline as it is.
-
-        Args:
-            fuller: With those that were left out. A machine that is slower for a while can make
-                a change look needless, so the two are compared once more.
-        """
-        state = self._progress.state
-        if fuller == state.settings:
-            return
-        self._progress.at("comparing the whole with the pipeline as it is")
-        sets = {_FULLER: fuller, _NEEDED: state.current}
-        if state.current in (fuller, state.settings):
-            del sets[_NEEDED]
-        compared = self._pairs.compare(state.settings, sets, _FINAL_PAIRS, _FINAL_S)
-        proved = {name: each.interval for name, each in compared.items() if each.interval}
-        ratios = {name: interval.ratio or 0.0 for name, interval in proved.items()}
-        enough = _NEEDED in ratios and ratios[_NEEDED] * AS_GOOD >= ratios.get(_FULLER, 0.0)
-        name = _NEEDED if enough else _FULLER
-        interval = proved.get(name)
-        if interval is not None and self._is_short(interval):
-            # What was proved holds for the changes that were tried together, all of them.
-            state.gain, state.current = state.proved, fuller
-            state.changes = changed_knobs(state, self._contributions)
-            self._progress.say("The time was used before the whole could be compared in full.")
-            return
-        if interval is None or not self._pairs.helps(interval):
-            gain = "not measured" if interval is None else ratio_words(interval)
-            self._progress.say(f"All changes together: {gain}: too little to recommend them.")
-            self._recommend_nothing()
-            return
-        of_keras_alone = set(sets[name].differing(state.settings)) <= {STEPS_PER_EXECUTION}
-        if of_keras_alone and not self._pairs.surely_helps(interval):
-            self._note = _NOT_SURE
-            self._progress.say(f"{ratio_words(interval)}: {_NOT_SURE}.")
-            self._recommend_nothing()
-            return
-        if sets[name] != state.current:
-            self._progress.say("What was left out was needed after all.")
-            state.current = fuller
-            state.changes = changed_knobs(state, self._contributions)
-        state.gain = interval
-        if len(state.changes) == 1:
-            state.changes = [
-                replace(
-                    state.changes[0],
-                    contribution=interval.ratio,
-                    low=interval.low,
-                    high=interval.high,
-                )
-            ]
-        self._progress.say(
-            f"All changes together: {ratio_words(interval)}, {interval.pairs} pairs."
         )

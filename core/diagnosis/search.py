@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from core.diagnosis.candidate import Candidate
-from core.diagnosis.candidates import candidates
+from core.diagnosis.candidates import LEAST_EXPECTED, candidates
 from core.diagnosis.changed_knobs import changed_knobs
 from core.diagnosis.look import Look, Measures
 from core.diagnosis.pairs import AS_GOOD, PLAIN, Compared, Pairs, rate_of, ratio_words
@@ -156,7 +156,13 @@ class Search:
                 state.offered = offered
             if not self._progress.within(_RETRY_S):
                 tried |= self._undecided
-            untried = [each for each in offered.to_try if _key(each) not in tried]
+            # What promises little is tried only where nothing has helped so far.
+            least = LEAST_EXPECTED if state.kept else 0.0
+            untried = [
+                each
+                for each in offered.to_try
+                if _key(each) not in tried and each.expected >= least
+            ]
             if not untried:
                 return
             kept = self._try(untried[: self._at_once()], tried)
@@ -205,12 +211,14 @@ class Search:
             self._pairs.outdone,
         )
         best = self._best(compared, by_title)
+        # Beside another change it may help yet.
+        settled = self._pairs.cannot_help if best is None else self._pairs.is_useless
         for title, candidate in by_title.items():
             result, is_best = compared[title], title == best
             helps = result.interval is not None and self._pairs.helps(result.interval)
             key = _key(candidate)
             alternative = best is not None and set(candidate.changes) <= set(by_title[best].changes)
-            useless = result.interval is None or self._pairs.is_useless(result.interval)
+            useless = result.interval is None or settled(result.interval)
             if is_best or alternative or useless or (key in self._undecided and not helps):
                 tried.add(key)
             self._undecided.add(key)

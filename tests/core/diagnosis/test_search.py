@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -293,6 +294,13 @@ def test_a_change_that_was_tried_twice_stands_once_in_the_answer() -> None:
         answer = diagnosed(SimulatedBench(noise=0.2, draw=random.Random(seed)))
         titles = [tuple(trial.changes.items()) for trial in answer.tried]
         assert len(titles) == len(set(titles))
+
+
+def test_what_gains_nothing_in_three_pairs_is_not_tried_again_beside_the_same_settings() -> None:
+    told: list[Answer] = []
+    diagnosed(SimulatedBench(noise=0.04, draw=random.Random(3)), told=told)
+    rounds = [now for now, _ in itertools.groupby(one.now for one in told) if "trying" in now]
+    assert sum("TensorFlow's own rewrites" in now for now in rounds) == 1
 
 
 def test_what_is_not_recommended_in_the_end_is_not_told_as_kept() -> None:
