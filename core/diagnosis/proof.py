@@ -90,6 +90,9 @@ class Proof:
         as_it_is, every = compared[_AS_IT_IS], compared.get(_ALL, Compared(None))
         if every.ratio > AS_GOOD * (compared[dropped].ratio if dropped else 1.0):
             self._progress.say("What was left out was needed after all.")
+            missed = fuller.differing(state.current)
+            if len(missed) == 1 and not dropped and every.interval is not None:
+                self._contributions[missed[0]] = every.interval
             state.current = fuller
             return every.over(as_it_is)
         if dropped:
