@@ -10,6 +10,8 @@ from core.model.diagnosis import CutRate
 from core.pipeline.graph.graph import Node, PipelineGraph
 from core.pipeline.method import Cost, Counts, Shape
 
+_SAME_RATE = 0.9
+"""Behind a later stage that share of the rate was reached: with at least the same work."""
 _ONE_TO_ONE = (Counts.SAME, Counts.TAKEN, Counts.SKIPPED, Counts.SHARDED, Counts.REPEATED)
 
 
@@ -76,10 +78,27 @@ def stage_times(graph: PipelineGraph, cuts: Sequence[Cut], batch_examples: float
         else:
             rate = cut.rate
         rates.append(rate)
-    rates = _of_functions(graph, rates)
+    rates = _undisturbed_cores(_of_functions(graph, rates))
     measured = [rate for rate in rates if rate.examples_per_s and not rate.inside]
     total = measured[-1].examples_per_s if measured else None
     return StageTimes(tuple(rates), idle, total)
+
+
+def _undisturbed_cores(rates: Sequence[CutRate]) -> list[CutRate]:
+    """No more cores than the same elements took with all that comes behind them.
+
+    What ran before, or beside, adds to the processor time of a cut.
+    """
+    undisturbed: list[CutRate] = []
+    behind: list[CutRate] = []
+    for rate in reversed(rates):
+        if rate.cores is not None and rate.examples_per_s and not rate.inside:
+            least = _SAME_RATE * rate.examples_per_s
+            same = [each.cores or 0.0 for each in behind if (each.examples_per_s or 0.0) >= least]
+            rate = replace(rate, cores=min([rate.cores, *same]))
+            behind.append(rate)
+        undisturbed.append(rate)
+    return undisturbed[::-1]
 
 
 def _of_functions(graph: PipelineGraph, rates: Sequence[CutRate]) -> list[CutRate]:
