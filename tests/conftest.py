@@ -60,6 +60,10 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(_home, ignore_errors=True)
 
 
+_ENDING_S = 10.0
+"""For a thread that is about to end: the look at a service of another fixture, for example."""
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fail a test that leaves a Qt timer ticking, a QThread or a Python thread running."""
@@ -88,6 +92,9 @@ def nothing_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         # TensorFlow may take seconds to let go of an iterator; the thread ends by itself.
         and thread.name != THREAD_NAME
     ]
+    for thread in threads:
+        thread.join(_ENDING_S)
+    threads = [thread for thread in threads if thread.is_alive()]
     assert not left, f"left running: {left}"
     assert not threads, f"threads left running: {threads}"
 
