@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.diagnosis.situation import Situation, limit_words
+from core.diagnosis.limit_words import limit_words
+from core.diagnosis.situation import Situation
 from core.diagnosis.state import State
 from core.model.diagnosis import Answer, Limit, Suggestion
 from core.model.quantity import bytes_text, interval_text, significant

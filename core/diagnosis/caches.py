@@ -13,7 +13,8 @@ from core.model.quantity import bytes_text
 from core.model.settings import Settings
 from core.pipeline.graph.graph import Node
 
-_WORTH_TELLING = 1.02
+_WORTH_TELLING, _WORTH_COUNTING = 1.02, 1.2
+"""Gains from which on a cache is told or tried, and its elements are counted."""
 
 
 class Caches:
@@ -21,6 +22,7 @@ class Caches:
 
     Attributes:
         too_large: What would help and does not fit, or may not.
+        uncounted: Stages behind which a cache would help much if it fits, and nobody knows that.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Caches:
         self._now, self._settings = now, settings
         self._ram_bytes, self._gain_of = ram_bytes, gain_of
         self.too_large: list[Suggestion] = []
+        self.uncounted: list[Node] = []
 
     def all(self) -> Iterator[Candidate]:
         """Caches that the chain can have, where what they keep fits."""
@@ -75,11 +78,6 @@ class Caches:
         before = [] if first_map is None else list(graph.before(first_map))
         return before[-1] if before else None
 
-    def _size(self, node: Node) -> float | None:
-        rate = self._now.times.rate(node.key)
-        each = rate.element_bytes if rate is not None else None
-        return each or node.element_bytes
-
     def _cache(
         self, switch: str, changes: dict[str, Value], behind: Node, words: str
     ) -> Iterator[Candidate]:
@@ -88,10 +86,12 @@ class Caches:
         if rate is None or not rate.examples_per_s or not total:
             return
         pipeline = 1.0 / max(1.0 / total - 1.0 / rate.examples_per_s, 1e-7)
-        gain, each, elements = self._gain_of(pipeline), self._size(behind), self._elements(behind)
+        gain = self._gain_of(pipeline)
+        if gain <= _WORTH_TELLING:
+            return
         knob = self._settings.chain.knob(switch)
         in_memory: Value = True if isinstance(knob.kind, Toggle) else "memory"
-        size = each * elements if each and elements else None
+        size, allowed = self._size(behind), bytes_text(self._ram_bytes)
         if size is not None and size <= self._ram_bytes:
             yield Candidate(
                 f"{words}, in memory ({bytes_text(size)})",
@@ -100,17 +100,41 @@ class Caches:
                 behind.key,
                 size,
             )
-        elif gain > _WORTH_TELLING:
-            what = (
-                "how large it would be is not known"
-                if size is None
-                else (f"it would take {bytes_text(size)} of {bytes_text(self._ram_bytes)}")
-            )
-            self.too_large.append(suggestion(f"{words}, in memory", what, behind, gain))
+            return
+        if size is None:
+            what = self._unknown(behind, allowed)
+            if gain >= _WORTH_COUNTING:
+                self.uncounted.append(behind)
+        else:
+            what = f"it would take {bytes_text(size)} of {allowed} (--ram)"
+        self.too_large.append(suggestion(f"{words}, in memory", what, behind, gain))
         if isinstance(knob.kind, OneOf) and "disk" in knob.kind.suggestions():
             yield Candidate(
                 f"{words}, on disk", {**changes, switch: "disk"}, 0.98 * gain, behind.key
             )
+
+    def _size(self, behind: Node) -> float | None:
+        """Bytes of all that a cache keeps; None where that is not known."""
+        each, elements = self._element_bytes(behind), self._elements(behind)
+        return each * elements if each and elements else None
+
+    def _unknown(self, behind: Node, allowed: str) -> str:
+        """Why a size is not known, and what to do about it."""
+        each, least = self._element_bytes(behind), self._now.at_least.get(behind.key)
+        if not each or not least:
+            return "how large it would be is not known"
+        if each * least > self._ram_bytes:
+            return f"it would take more than {bytes_text(each * least)} of {allowed} (--ram)"
+        return (
+            f"how large it would be is not known: more than {bytes_text(each * least)}, not "
+            "counted to the end (a larger --budget counts longer, --ram allows more than "
+            f"{allowed})"
+        )
+
+    def _element_bytes(self, node: Node) -> float | None:
+        rate = self._now.times.rate(node.key)
+        each = rate.element_bytes if rate is not None else None
+        return each or node.element_bytes
 
     def _elements(self, node: Node) -> int | None:
         if node.elements is not None and node.elements >= 0:

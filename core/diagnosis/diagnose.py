@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from core.diagnosis.bench import Bench
 from core.diagnosis.cores import CpuClock
 from core.diagnosis.cuts import Cut, Cuts
+from core.diagnosis.drain import drain
 from core.diagnosis.search import Search
+from core.diagnosis.shortened import Shortening
 from core.faults import explain
 from core.machine_memory import available_bytes
 from core.measure.attempt import Attempt
@@ -128,6 +131,16 @@ class PipelineBench(Bench):
             raise Cancelled
         self.shortening = self.shortening.with_more(cuts.shortening)
         self.pace = min(self.pace, _AGAIN)
+
+    def count(self, settings: Settings, stage: str, seconds: float) -> tuple[int, bool]:
+        """See ``core.diagnosis.look.Measures``."""
+        with Shortening().building(Path(self._data.scratch)):
+            dataset = self._workload.pieces(settings, self._data)[stage]
+        drained = drain(dataset, 0.0, self._cancelled, passes=1, longest_s=seconds)
+        if self._cancelled():
+            raise Cancelled
+        number = drained.elements_per_pass
+        return number or sum(each.all_elements for each in drained.passes), number is not None
 
     def graph(self, settings: Settings) -> PipelineGraph:
         """See ``core.diagnosis.look.Measures``."""

@@ -64,14 +64,17 @@ class Finder:
     def _gain(self, pipeline: float | None, *, overlaps: bool | None = None) -> float:
         """Throughput with a pipeline of some speed over the present one."""
         now = self._now
-        model = now.model_examples_per_s
+        model, total = now.model_examples_per_s, now.pipeline_examples_per_s
         if not pipeline or not model:
             return 1.0
         # A pipeline alone that is slower than with the model was disturbed, and so were its parts.
-        pipeline *= max(now.examples_per_s / (now.pipeline_examples_per_s or pipeline), 1.0)
+        alone = pipeline * max(now.examples_per_s / (total or pipeline), 1.0)
         in_turn = now.in_turn if overlaps is None else not overlaps
-        expected = 1.0 / (1.0 / pipeline + 1.0 / model) if in_turn else min(pipeline, model)
-        return expected / now.examples_per_s
+        expected = 1.0 / (1.0 / alone + 1.0 / model) if in_turn else min(alone, model)
+        gain = expected / now.examples_per_s
+        # Where both need the same cores, training is slower than each alone, whatever is changed:
+        # no stage gains more than its share of the pipeline.
+        return gain if overlaps is not None or not total else min(gain, pipeline / total)
 
     def _worth_mending(self) -> list[Node]:
         """Stages that take a tenth of the time or more, the narrow one first."""

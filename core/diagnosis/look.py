@@ -7,15 +7,19 @@ from dataclasses import replace
 from typing import Protocol
 
 from core.diagnosis.cuts import Cut
+from core.diagnosis.finder import Finder
+from core.diagnosis.limit_words import limit_words
 from core.diagnosis.progress import Progress
 from core.diagnosis.segment import Segment
-from core.diagnosis.situation import Situation, limit_of, limit_words
+from core.diagnosis.situation import Situation, limit_of
 from core.diagnosis.stage_times import stage_times
+from core.model.diagnosis import Limit
 from core.model.plan import DEVICE
 from core.model.quantity import significant
 from core.model.settings import Settings
 from core.model.tensorflow_kinds import emulated_ms
 from core.pipeline.graph.graph import PipelineGraph
+from core.text.plural import plural
 
 _AS_IT_IS_S = 2.0
 _MOST_SEGMENTS, _UNLIKE = 4, 0.85
@@ -24,6 +28,8 @@ _EXCEEDED = 1.15
 _BELOW, _AGAIN_SHARE = 0.7, 0.3
 """A cut rate below that share of the training's throughput is measured again, until that share of
 the budget is used."""
+_COUNT_SHARE = 0.05
+"""Of the budget, so much is spent on counting what a cache would keep."""
 _LONGEST_EPOCH_S, _EPOCH_SHARE = 8.0, 1.0 / 15.0
 """An epoch of at most that, and of that share of the budget, is compared as a whole."""
 
@@ -45,6 +51,9 @@ class Measures(Protocol):
 
     def cuts(self, settings: Settings) -> Iterator[Cut]:
         """The cut rates of a pipeline."""
+
+    def count(self, settings: Settings, stage: str, seconds: float) -> tuple[int, bool]:
+        """Elements of a pass behind a stage in so many seconds, and whether these are all."""
 
     def graph(self, settings: Settings) -> PipelineGraph:
         """A pipeline under some settings."""
@@ -97,6 +106,29 @@ class Look:
             self._progress.say(_words(now, "With the cache full"))
         state.limit, state.narrow = limit_of(now)
         self._progress.say(limit_words(now, state.limit, state.narrow))
+        if state.options.search and state.limit is not Limit.ACCELERATOR:
+            self._count(now, state.limit)
+
+    def _count(self, now: Situation, limit: Limit) -> None:
+        """Count what a cache that promises much would keep, where nothing else tells it."""
+        state, measures = self._progress.state, self._measures
+        caches = Finder(now, limit, state.narrow, state.settings, state.ram_bytes).caches
+        tuple(caches.all())
+        elements, at_least = dict(now.elements), dict(now.at_least)
+        # Where as many pass further in front, less has to be done to count them.
+        firsts = {node.key: now.graph.first_as_many(node.key) for node in caches.uncounted}
+        alike = {first.key: first for first in firsts.values()}
+        for key, first in alike.items():
+            self._progress.at(f"counting what passes {first.words} in an epoch")
+            seconds = _COUNT_SHARE * state.options.budget_s / len(alike)
+            number, all_of_them = measures.count(state.settings, key, seconds)
+            known = elements if all_of_them else at_least
+            known.update({behind: number for behind in firsts if firsts[behind] == first})
+            more = "" if all_of_them else "more than "
+            self._progress.say(
+                f"In an epoch {more}{plural(number, 'element')} come from {first.words}."
+            )
+        state.now = replace(now, elements=elements, at_least=at_least)
 
     def _segments(
         self, train: Callable[[Settings, float], Segment], *, least: int
@@ -121,7 +153,17 @@ class Look:
     def again(self, now: Situation) -> Situation:
         """The cut rates of the best settings so far."""
         state = self._progress.state
-        first, state.now = state.now, now
+        assert state.now is not None
+        # With a batch moved, other elements pass a stage than those that were counted.
+        before, graph = state.now.graph, now.graph
+        elements = {
+            key: number
+            for key, number in now.elements.items()
+            if key in graph.by_key
+            and len(graph.batches_before(graph.by_key[key]))
+            == len(before.batches_before(before.by_key[key]))
+        }
+        first, state.now = state.now, replace(now, elements=elements)
         self.cut(state.current)
         again, state.now = state.now, first
         assert again is not None
@@ -139,7 +181,7 @@ class Look:
         now = state.now
         elements = {cut.node.key: cut.elements for cut in cuts if cut.elements is not None}
         times = stage_times(now.graph, cuts, now.batch_examples)
-        state.now = replace(now, times=times, elements=elements)
+        state.now = replace(now, times=times, elements={**now.elements, **elements})
         if times.pipeline_examples_per_s:
             self._progress.say(
                 f"The pipeline alone: {significant(times.pipeline_examples_per_s)} examples/s."

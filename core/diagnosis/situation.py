@@ -9,7 +9,6 @@ from core.diagnosis.segment import Segment
 from core.diagnosis.stage_times import StageTimes
 from core.model.diagnosis import CutRate, Limit
 from core.model.kinds import AUTOTUNE
-from core.model.quantity import bytes_text
 from core.pipeline.graph.graph import Node, PipelineGraph
 
 SMALL_PERCENT = 5.0
@@ -39,6 +38,7 @@ class Situation:
         steps_per_epoch: Batches of an epoch; None where that is not known.
         endless: One iterator serves all epochs.
         elements: Elements of a whole pass behind stages, as they were counted.
+        at_least: Those behind stages where counting took too long.
         longest_epoch_s: Epochs up to that are short enough to be compared as a whole.
     """
 
@@ -51,6 +51,7 @@ class Situation:
     steps_per_epoch: int | None = None
     endless: bool = False
     elements: Mapping[str, int] = field(default_factory=dict)
+    at_least: Mapping[str, int] = field(default_factory=dict)
     longest_epoch_s: float = 8.0
 
     @property
@@ -79,16 +80,17 @@ class Situation:
 
     @property
     def turnaround_percent(self) -> float:
-        """Time between epochs, with the wait for the first batch of each, of a whole epoch.
+        """Time between epochs, with what the first batch of each takes longer than any other.
 
         Where no epoch ended in what was measured it follows from the wait for the first batch.
         """
         if self.endless:
             return 0.0
+        seen = self.percent("turnaround_s") + self._beginnings_percent
         if not self.steps_per_epoch:
-            return self.percent("turnaround_s") + self._first_waits_percent
-        expected = 100.0 * self.first_s / (self.epoch_s or 1.0)
-        return max(self.percent("turnaround_s") + self._first_waits_percent, expected)
+            return seen
+        beginning_s = max(self.first_s - self._usual_batch_s, 0.0)
+        return max(seen, 100.0 * beginning_s / (self.epoch_s or 1.0))
 
     @property
     def first_s(self) -> float:
@@ -115,13 +117,29 @@ class Situation:
         return self.epoch_s is not None and self.epoch_s <= self.longest_epoch_s
 
     @property
-    def _first_waits_percent(self) -> float:
-        return self.percent("first_waits_s")
+    def _usual_batch_s(self) -> float:
+        """Seconds that the training waits for any batch: where the pipeline is slow, the first is.
+
+        Not less than the pipeline alone takes for one: in an epoch of one batch each is a first.
+        """
+        others = _sum(self.segments, "steps") - _sum(self.segments, "epochs")
+        waits_s = _sum(self.segments, "input_wait_s") - _sum(self.segments, "first_waits_s")
+        alone = self.pipeline_examples_per_s
+        return max(
+            waits_s / others if others > 0 else 0.0, self.batch_examples / alone if alone else 0.0
+        )
+
+    @property
+    def _beginnings_percent(self) -> float:
+        """What the first batches of epochs are waited for longer than for others."""
+        usual_s = _sum(self.segments, "epochs") * self._usual_batch_s
+        longer_s = max(_sum(self.segments, "first_waits_s") - usual_s, 0.0)
+        return 100.0 * longer_s / _sum(self.segments, "wall_s")
 
     @property
     def wait_percent(self) -> float:
-        """Input wait without the waits for the first batches of epochs."""
-        return max(self.percent("input_wait_s") - self._first_waits_percent, 0.0)
+        """Input wait without what the beginnings of epochs add to it."""
+        return max(self.percent("input_wait_s") - self._beginnings_percent, 0.0)
 
     @property
     def pipeline_examples_per_s(self) -> float | None:
@@ -256,44 +274,3 @@ def _python_stage(now: Situation) -> CutRate | None:
     stages = [node.key for node in now.graph.all if _python(now.graph, node)]
     rates = [rate for rate in now.times.rates if rate.stage in stages]
     return max(rates, key=lambda rate: rate.stage_s or 0.0, default=None)
-
-
-def limit_words(now: Situation, limit: Limit, narrow: CutRate | None) -> str:
-    """The limit in a sentence, with its numbers."""
-    stage = narrow.words if narrow is not None else "the pipeline"
-    busy = _busy_words(now, narrow)
-    match limit:
-        case Limit.ACCELERATOR:
-            return "The accelerator is the limit."
-        case Limit.SEQUENTIAL:
-            return f"Limit: {stage} works on one element after the other{busy}."
-        case Limit.CORES:
-            return f"Limit: the cores. {stage} takes most of their time{busy}."
-        case Limit.STORAGE:
-            return f"Limit: {stage} waits for storage or a server{busy}."
-        case Limit.PYTHON_LOCK:
-            return f"Limit: Python's global lock. {stage} runs Python for each element{busy}."
-        case Limit.NO_OVERLAP:
-            return "Limit: loading and training take turns, although the pipeline is fast enough."
-        case Limit.TURNAROUND:
-            return (
-                f"Limit: the beginning of each epoch takes {now.turnaround_percent:.0f} % of the "
-                f"time ({now.first_s:.2g} s to its first batch)."
-            )
-        case Limit.HOST:
-            return (
-                f"Limit: Keras and Python between steps, {now.percent('host_s'):.0f} % of the time."
-            )
-        case Limit.MEMORY:
-            return (
-                f"Limit: memory. {bytes_text(now.swapped_in_bytes_per_s)} a second come back from "
-                "swap while the training waits: buffers, caches or other programs take too much."
-            )
-
-
-def _busy_words(now: Situation, narrow: CutRate | None) -> str:
-    """`` (0.9 of 4 cores busy)``; empty where that was not measured."""
-    if narrow is None or narrow.cores is None:
-        return ""
-    cores = f"{narrow.cores:.1f} of {now.cores} cores" if narrow.cores else "no core"
-    return f" ({cores} busy)"

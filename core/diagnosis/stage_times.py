@@ -42,11 +42,15 @@ class StageTimes:
         return next((rate for rate in self.rates if rate.stage == stage), None)
 
     def without(self, stage: str, share: float = 1.0) -> float | None:
-        """Examples a second of the pipeline with part of a stage's time gone; None if not known."""
+        """Examples a second of the pipeline with part of a stage's time gone; None if not known.
+
+        What stands in its function is done as often at the same time as it is itself.
+        """
         stage_rate, total = self.rate(stage), self.pipeline_examples_per_s
         if stage_rate is None or stage_rate.stage_s is None or not total:
             return None
-        return 1.0 / max(1.0 / total - share * stage_rate.stage_s, 1e-9)
+        inner_s = sum(rate.stage_s or 0.0 for rate in self.rates if rate.inside == stage)
+        return 1.0 / max(1.0 / total - share * (stage_rate.stage_s + inner_s), 1e-9)
 
 
 def stage_times(graph: PipelineGraph, cuts: Sequence[Cut], batch_examples: float) -> StageTimes:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, Value
 from core.model.recorded_call import Argument, FunctionSeen, RecordedCall, Site
 from core.pipeline.cardinality import Cardinality
-from core.pipeline.method import Method, Slot
+from core.pipeline.method import Counts, Method, Slot
 from core.pipeline.methods import of_kind
 from core.pipeline.step_counts import CountedCall, times
 
@@ -230,6 +230,13 @@ class PipelineGraph:
         """What stands between two of them."""
         behind = {node.key for node in self.behind(first)}
         return tuple(node for node in self.before(second, *kinds) if node.key in behind)
+
+    def first_as_many(self, key: str) -> Node:
+        """The first stage behind which as many elements come as behind another: less work."""
+        node = self.by_key[key]
+        while node.method.counts is Counts.SAME and len(node.inputs) == 1:
+            node = self.by_key[node.inputs[0]]
+        return node
 
     def nested(self, node: Node) -> tuple[Node, ...]:
         """What stands in its function, and in the functions of those."""

@@ -31,6 +31,9 @@ class SimulatedBench:
         noise: Standard deviation of the logarithm of a throughput.
         steps: Batches of an epoch; None for not known.
         first_s: Seconds to the first batch of an epoch.
+        source_s: Of what the map takes its examples from, for one.
+        counted: What counting the examples gives, and whether it came to their end; None where
+            their number is known without.
         stop_after: Trainings after which a person stops it.
     """
 
@@ -42,6 +45,8 @@ class SimulatedBench:
     noise: float = 0.002
     steps: int | None = None
     first_s: float = 0.01
+    source_s: float = 1e-6
+    counted: tuple[int, bool] | None = None
     stop_after: int = 10**6
     asked: list[Settings] = field(default_factory=list)
     draw: random.Random = field(default_factory=lambda: random.Random(1))
@@ -56,7 +61,7 @@ class SimulatedBench:
 
     def rates_s(self, settings: Settings) -> dict[str, float]:
         """Seconds an example behind each stage."""
-        source = 1e-6
+        source = self.source_s
         mapped = source + self.map_time_s(settings)
         return {"source": source, "map": mapped, "batch": mapped + 1e-6}
 
@@ -111,12 +116,17 @@ class SimulatedBench:
             per_s = 1.0 / seconds / (BATCH if key == "batch" else 1)
             cores = 0.1 if self.waits and key != "source" else busy
             rate = CutRate(key, key, elements_per_s=per_s, cores=cores, element_bytes=3072.0)
-            yield Cut(graph.by_key[key], rate, elements=6000 if key != "batch" else None)
+            known = key != "batch" and self.counted is None
+            yield Cut(graph.by_key[key], rate, elements=6000 if known else None)
+
+    def count(self, settings: Settings, stage: str, seconds: float) -> tuple[int, bool]:
+        assert self.counted is not None
+        return self.counted
 
     def graph(self, settings: Settings) -> PipelineGraph:
         if self.python:
             settings = settings.with_values({"map.implementation": "python"})
-        return graph_of(settings, examples=6000, example_bytes=3072)
+        return graph_of(settings, examples=None if self.counted else 6000, example_bytes=3072)
 
     def steps_per_epoch(self, settings: Settings) -> int | None:
         return self.steps

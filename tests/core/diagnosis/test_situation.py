@@ -6,10 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from core.diagnosis.situation import Situation, limit_words, stage_limit
-from core.diagnosis.stage_times import stage_times
-from core.model.diagnosis import CutRate, Limit
+from core.diagnosis.candidates import candidates
+from core.diagnosis.limit_words import limit_words
+from core.diagnosis.segment import Segment
+from core.diagnosis.situation import Situation, limit_of, stage_limit
+from core.diagnosis.stage_times import StageTimes, stage_times
+from core.model.diagnosis import CutRate, DiagnosisOptions, Limit
 from core.pipeline.graph.graph import PipelineGraph
+from core.pipeline.graph.written_graph import graph_of
 from core.workloads.augmented import Augmented
 from tests.core.diagnosis.simulated import SimulatedBench
 
@@ -35,3 +39,47 @@ def test_processor_time_of_something_else_is_no_work_of_a_stage() -> None:
     rates = {rate.stage: rate for rate in stage_times(graph, cuts, 32.0).rates}
     assert [rate.cores for rate in rates.values()] == [2.0, 0.3, 0.3]
     assert stage_limit(Situation(graph, 4), rates["map"]) is Limit.STORAGE
+
+
+def of(segment: Segment, pipeline: float = 1000.0, model: float = 6000.0) -> Situation:
+    """``augmented`` with a source that takes next to nothing, a costly map and cheap batches."""
+    settings = Augmented().chain.defaults()
+    rates = (
+        CutRate("source", "source", "", 0, "", 200e3, 200e3, 1.0, None, 0.0, 3072.0, 5e-6),
+        CutRate("map", "map", "", 0, "", 1010.0, 1010.0, 1.0, None, 0.0, 3072.0, 985e-6),
+        CutRate("batch", "batch", "", 0, "", pipeline / 32, pipeline, 1.0, None, 0.0, 1e5, 10e-6),
+    )
+    graph = graph_of(settings, examples=6000, example_bytes=3072)
+    times = StageTimes(rates, frozenset(), pipeline)
+    return Situation(graph, 2, (segment,), times, model, 0.1)
+
+
+def test_a_first_batch_that_takes_as_long_as_any_other_is_no_turnaround() -> None:
+    # 20 epochs of two batches; each batch takes 32 ms, each second one is waited for 25 ms.
+    slow = Segment(1.4, 1.14, 0.26, 0.0, 0.64, 40, 1280.0, 1.0, 0.032, 20)
+    now = of(slow)
+    assert now.turnaround_percent == pytest.approx(0.0)
+    assert now.wait_percent == pytest.approx(now.percent("input_wait_s"))
+    assert limit_of(now)[0] is Limit.SEQUENTIAL
+    # The same with half a second before the first batch of each of 2 epochs.
+    fills = Segment(1.4, 1.14, 0.26, 0.0, 1.0, 40, 1280.0, 1.0, 0.5, 2)
+    assert limit_of(of(fills, pipeline=10e3))[0] is Limit.TURNAROUND
+
+
+def test_a_stage_that_takes_little_promises_little_whatever_training_loses_elsewhere() -> None:
+    # Pipeline and model hinder each other: 800 examples/s of the 1,000 that the pipeline can do.
+    contended = Segment(1.0, 0.8, 0.2, 0.0, 0.0, 25, 800.0, 2.0, 0.03, 0)
+    now = of(contended)
+    settings = Augmented().chain.defaults()
+    offered = candidates(now, Limit.CORES, now.times.rate("map"), settings, DiagnosisOptions(), 1e9)
+    titles = [candidate.title for candidate in offered.to_try]
+    assert any("at map" in title for title in titles)
+    assert not any("cache" in title for title in titles)
+
+
+def test_without_a_stage_also_what_stands_in_its_function_is_gone() -> None:
+    inner = CutRate("map", "map", inside="interleave", stage_s=0.8)
+    outer = CutRate("interleave", "interleave", examples_per_s=1.0, stage_s=0.1)
+    times = StageTimes((inner, outer), frozenset(), 1.0)
+    assert times.without("interleave", 0.5) == pytest.approx(1 / 0.55)
+    assert times.without("map") == pytest.approx(5.0)

@@ -1,0 +1,48 @@
+"""What limits, in a sentence."""
+
+from __future__ import annotations
+
+from core.diagnosis.situation import Situation
+from core.model.diagnosis import CutRate, Limit
+from core.model.quantity import bytes_text
+
+
+def limit_words(now: Situation, limit: Limit, narrow: CutRate | None) -> str:
+    """The limit in a sentence, with its numbers."""
+    stage = narrow.words if narrow is not None else "the pipeline"
+    busy = _busy_words(now, narrow)
+    match limit:
+        case Limit.ACCELERATOR:
+            return "The accelerator is the limit."
+        case Limit.SEQUENTIAL:
+            return f"Limit: {stage} works on one element after the other{busy}."
+        case Limit.CORES:
+            return f"Limit: the cores. {stage} takes most of their time{busy}."
+        case Limit.STORAGE:
+            return f"Limit: {stage} waits for storage or a server{busy}."
+        case Limit.PYTHON_LOCK:
+            return f"Limit: Python's global lock. {stage} runs Python for each element{busy}."
+        case Limit.NO_OVERLAP:
+            return "Limit: loading and training take turns, although the pipeline is fast enough."
+        case Limit.TURNAROUND:
+            return (
+                f"Limit: the beginning of each epoch takes {now.turnaround_percent:.0f} % of the "
+                f"time ({now.first_s:.2g} s to its first batch)."
+            )
+        case Limit.HOST:
+            return (
+                f"Limit: Keras and Python between steps, {now.percent('host_s'):.0f} % of the time."
+            )
+        case Limit.MEMORY:
+            return (
+                f"Limit: memory. {bytes_text(now.swapped_in_bytes_per_s)} a second come back from "
+                "swap while the training waits: buffers, caches or other programs take too much."
+            )
+
+
+def _busy_words(now: Situation, narrow: CutRate | None) -> str:
+    """`` (0.9 of 4 cores busy)``; empty where that was not measured."""
+    if narrow is None or narrow.cores is None:
+        return ""
+    cores = f"{narrow.cores:.1f} of {now.cores} cores" if narrow.cores else "no core"
+    return f" ({cores} busy)"
