@@ -36,6 +36,9 @@ _SMALLEST_BUFFER = 16
 _SERVED = "in the workers of the tf.data service, all together"
 _ALL_S, _MOST_S, _LEAST_S = 10.0, 0.8, 0.3
 """All cuts together, and each of them, in seconds of draining."""
+_OPEN, _LEAST_TAKEN = 16, 64
+"""So many files may be open at the same time; so many have to come to tell how many elements all of
+them have."""
 
 
 @dataclass(frozen=True)
@@ -246,6 +249,25 @@ def _inputs_per_element(node: Node, readings: tuple[NodeReading, ...]) -> float 
     if below is None or below.branch:
         return None
     return below.elements / top.elements
+
+
+def elements_of_all(node: Node, files: int | None, drained: Drained) -> int | None:
+    """Elements of a whole pass behind a stage; None where that is not known.
+
+    Args:
+        node: The stage.
+        files: How many elements it takes, of each of which it makes several; None if not known.
+        drained: What came of it, from one iterator.
+    """
+    counted = drained.elements_per_pass
+    if counted is not None:
+        return counted
+    came = sum(each.all_elements for each in drained.passes)
+    taken = came * (_inputs_per_element(node, drained.nodes) or 0.0)
+    if files is None or taken < _LEAST_TAKEN:
+        return None
+    # Some are open and not at their end: rather too many elements than too few.
+    return math.ceil(max(files, 0) * came / (taken - _OPEN)) or None
 
 
 def _first_line(error: BaseException) -> str:

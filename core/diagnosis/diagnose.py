@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.diagnosis.bench import Bench
 from core.diagnosis.cores import CpuClock
-from core.diagnosis.cuts import Cut, Cuts
+from core.diagnosis.cuts import Cut, Cuts, elements_of_all
 from core.diagnosis.drain import drain
 from core.diagnosis.search import Search
 from core.diagnosis.shortened import Shortening
@@ -134,12 +134,15 @@ class PipelineBench(Bench):
 
     def count(self, settings: Settings, stage: str, seconds: float) -> tuple[int, bool]:
         """See ``core.diagnosis.look.Measures``."""
+        graph = self.graph(settings)
+        node = graph.by_key[stage]
+        files = graph.by_key[node.inputs[0]].elements if node.inputs else None
         with Shortening().building(Path(self._data.scratch)):
             dataset = self._workload.pieces(settings, self._data)[stage]
         drained = drain(dataset, 0.0, self._cancelled, passes=1, longest_s=seconds)
         if self._cancelled():
             raise Cancelled
-        number = drained.elements_per_pass
+        number = elements_of_all(node, files, drained)
         return number or sum(each.all_elements for each in drained.passes), number is not None
 
     def graph(self, settings: Settings) -> PipelineGraph:

@@ -53,7 +53,10 @@ class Measures(Protocol):
         """The cut rates of a pipeline."""
 
     def count(self, settings: Settings, stage: str, seconds: float) -> tuple[int, bool]:
-        """Elements of a pass behind a stage in so many seconds, and whether these are all."""
+        """Elements of a pass behind a stage, and whether these are all, about.
+
+        Where they do not end in so many seconds, it may be known from how many of its files came.
+        """
 
     def graph(self, settings: Settings) -> PipelineGraph:
         """A pipeline under some settings."""
@@ -124,7 +127,7 @@ class Look:
             number, all_of_them = measures.count(state.settings, key, seconds)
             known = elements if all_of_them else at_least
             known.update({behind: number for behind in firsts if firsts[behind] == first})
-            more = "" if all_of_them else "more than "
+            more = "about " if all_of_them else "more than "
             self._progress.say(
                 f"In an epoch {more}{plural(number, 'element')} come from {first.words}."
             )

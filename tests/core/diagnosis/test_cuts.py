@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from core.diagnosis.cuts import Cut, Cuts
+from core.diagnosis.cuts import Cut, Cuts, elements_of_all
+from core.diagnosis.drain import Drained, Pass
 from core.diagnosis.stage_times import stage_times
+from core.model.measured.executed import NodeReading
+from core.pipeline.graph.graph import Node
 from core.pipeline.graph.written_graph import graph_of
+from core.pipeline.methods import of_kind
 from core.user_code.opening import open_user_code
 from core.workloads.in_memory import InMemory
 from core.workloads.workload import Workload
@@ -143,3 +147,32 @@ def test_a_generator_that_can_be_read_only_once_says_so(tmp_path: Path) -> None:
     notes = [cut.rate.note for cut in found if cut.rate.elements_per_s is None]
     assert notes
     assert all("only once" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("files", "taken", "complete", "elements"),
+    [
+        (1000, 116, False, 20_000),
+        (1000, 40, False, None),
+        (None, 116, False, None),
+        (9, 2, True, 2000),
+    ],
+)
+def test_elements_of_an_epoch_follow_from_how_many_of_its_files_came(
+    files: int | None, taken: int, complete: bool, elements: int | None
+) -> None:
+    """Of the files that were taken 16 may not be at their end."""
+    node = Node("flat_map", "flat_map", slots=of_kind("flat_map").slots)
+    drained = Drained(
+        (Pass(0.1, 1990, 2000, 1.0, 1.0, complete),),
+        nodes=(
+            _reading("Root", 0, 2000),
+            _reading("FlatMap", 1, 2000),
+            _reading("TensorSlice", 2, taken),
+        ),
+    )
+    assert elements_of_all(node, files, drained) == elements
+
+
+def _reading(name: str, depth: int, elements: int) -> NodeReading:
+    return NodeReading(name, name, depth, False, 1, elements, 0.1, 0, 0, None, None, False)
