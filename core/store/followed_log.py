@@ -17,14 +17,17 @@ from core.model.errors import ExplorerError, InputError
 from core.model.events import Event, RunEnded
 from core.records.encode import starts_as
 from core.records.entries import Relabelled, RunBegun
-from core.records.frames import FrameReader
+from core.records.frames import MARKER, FrameReader
 from core.store.read_log import MOST_LOG_BYTES, begun_of, record_of
 from core.store.run_log import ENDING
+from core.text.plural import plural
 
 SETTLED_S = 10.0
 """A log whose last word is there, and that lacks something before it, gets nothing more after that
 time without a change."""
 _LOGS = "logs"
+_FIRST_RECORD_BYTES = 1 << 20
+_NO_LOG = "it does not begin with a record"
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,8 @@ class FollowedLog:
                     return None  # as it was, or an older copy for a moment
                 if status.st_size > MOST_LOG_BYTES:
                     return LogNews(self.path, problem=f"it is longer than {MOST_LOG_BYTES:,} bytes")
+                if not _may_be_log(file.read(len(MARKER))):
+                    return LogNews(self.path, problem=_NO_LOG)
                 file.seek(self._good_bytes)
                 data = file.read()
         except OSError:
@@ -156,12 +161,21 @@ def check_place(place: Path) -> Path:
     """The folder or log that is to be followed, absolute.
 
     Raises:
-        InputError: There is none, or it is something else.
+        InputError: There is none, it cannot be read, or it is something else.
     """
     place = place.expanduser().absolute()
-    if place.is_dir() or (place.is_file() and place.suffix == ENDING):
-        return place
     there = f"{place} is no recording" if place.exists() else f"There is no {place}"
+    try:
+        if place.is_dir():
+            os.scandir(place).close()
+            return place
+        if place.is_file() and place.suffix == ENDING:
+            with place.open("rb") as file:
+                if _may_be_log(file.read(len(MARKER))):
+                    return place
+            there = f"{place} is no recording: {_NO_LOG}"
+    except OSError as error:
+        there = f"{place} cannot be read ({error.strerror})"
     raise InputError(
         there,
         expected=f"a folder that runs are recorded to, or the log of one of them (*{ENDING})",
@@ -169,9 +183,36 @@ def check_place(place: Path) -> Path:
     )
 
 
+def waited_for(place: Path) -> str:
+    """A sentence on what is there and what is waited for; empty where runs are recorded there.
+
+    Args:
+        place: What ``check_place`` gave.
+    """
+    if not place.is_dir():
+        with place.open("rb") as file:
+            if FrameReader(file.read(_FIRST_RECORD_BYTES)).frame_at(0) is not None:
+                return ""
+            size = plural(os.fstat(file.fileno()).st_size, "byte")
+        return f"{place} has {size} so far: waiting for the first record of a run."
+    if _logs_in(place):
+        return ""
+    others = sum(not entry.name.startswith(".") for entry in place.iterdir())
+    holds = f"holds {plural(others, 'file or folder', 'files and folders')}, no recording"
+    return (
+        f"{place} {holds if others else 'is empty'}: waiting for the log of a run (*{ENDING}), "
+        f"which `run --record-to {place}` writes."
+    )
+
+
 def is_recording(place: Path) -> bool:
     """Whether it is the log of a run, or a folder that holds some."""
     return bool(_logs_in(place)) if place.is_dir() else place.suffix == ENDING
+
+
+def _may_be_log(head: bytes) -> bool:
+    """Whether a file that begins so is a log, or may be one whose bytes are still to come."""
+    return all(byte in (0, due) for byte, due in zip(head, MARKER, strict=False))
 
 
 def _logs_in(folder: Path) -> list[Path]:

@@ -19,7 +19,7 @@ from core.session.following import Followed
 from core.session.sharing.import_target import ImportTarget
 from core.session.sharing.outcome import Imported
 from core.session.sharing.take_log import take_log
-from core.store.followed_log import LogNews, LogWatch, check_place
+from core.store.followed_log import LogNews, LogWatch, check_place, waited_for
 from gui.actions import action
 from gui.state.app_state import AppState
 from gui.widgets.last_folder import last_folder, remember_folder
@@ -144,7 +144,7 @@ class Follower(QObject):
         self._asked = (*self._asked, place)
         self.actions[1].setEnabled(True)
         self._reader().add(place)
-        self._app_state.message.emit(f"Following {place}.")
+        self._app_state.message.emit(waited_for(place) or f"Following {place}.")
 
     def stop(self) -> None:
         """Follow nothing that was asked for any more, and keep what has arrived of it."""

@@ -20,7 +20,7 @@ from core.session.following import Followed
 from core.session.sharing.import_target import ImportTarget
 from core.session.sharing.outcome import ImportStatus
 from core.session.sharing.take_log import take_log
-from core.store.followed_log import LogNews, LogWatch, check_place
+from core.store.followed_log import LogNews, LogWatch, check_place, waited_for
 
 _LOOK_S = 0.25
 
@@ -57,6 +57,8 @@ class Follow(Command):
             with Interrupts() as interrupts:
                 follower = _InTerminal(session, place)
                 wait = threading.Event().wait
+                if words := waited_for(place):
+                    complain(words)
                 while not interrupts.pressed and not follower.over:
                     follower.look()
                     wait(_LOOK_S)

@@ -19,7 +19,7 @@ from core.session.following import SILENT_S, Following
 from core.session.sharing.import_target import ImportTarget
 from core.session.sharing.outcome import ImportStatus
 from core.session.sharing.take_log import take_log
-from core.store.followed_log import SETTLED_S, FollowedLog, LogWatch, check_place
+from core.store.followed_log import SETTLED_S, FollowedLog, LogWatch, check_place, waited_for
 from core.store.repair import repair
 from tests.core.store.recorded import all_events, assert_same_run, begin, listing, log_of, record
 from tests.core.store.recorded import take as take_events
@@ -270,7 +270,34 @@ def test_a_long_silence_is_told_with_its_length(server: Session) -> None:
 
 def test_a_place_that_cannot_be_followed_is_refused_with_what_can(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("")
-    for name in ("nowhere", "notes.txt"):
+    (tmp_path / "installer.run").write_text("#!/bin/sh")
+    for name in ("nowhere", "notes.txt", "installer.run"):
         with pytest.raises(InputError, match="--record-to"):
             check_place(tmp_path / name)
     assert check_place(tmp_path) == tmp_path
+    watch = LogWatch()
+    watch.add(tmp_path)
+    (news,) = watch.look()
+    assert (news.path.name, watch.look()) == ("installer.run", [])
+    assert "does not begin with a record" in news.problem
+
+
+def test_what_may_become_a_recording_is_waited_for_with_a_word_on_what_is_there(
+    server: Session, tmp_path: Path
+) -> None:
+    folder = tmp_path / "synced"
+    folder.mkdir()
+    assert "is empty: waiting" in waited_for(check_place(folder))
+    (folder / "photo.jpg").write_bytes(b"")
+    assert "holds 1 file or folder, no recording: waiting" in waited_for(check_place(folder))
+    content = log_of(server.folders, record(server)).read_bytes()
+    path = folder / "some.run"
+    for start in (b"", content[:2], bytes(40), content[:2] + bytes(40), content[:100]):
+        path.write_bytes(start)
+        watch = LogWatch()
+        watch.add(check_place(path))
+        assert watch.look() == []
+        assert f"has {len(start)} byte" in waited_for(path)
+    path.write_bytes(content)
+    assert waited_for(path) == waited_for(check_place(folder)) == ""
+    assert watch.look()
