@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from core.lazy import tf
+from core.process_pool.parts import globals_of
 
 MOST = 20_000
 """So many files are looked at at most: who has more is told of those that were looked at."""
@@ -162,8 +163,8 @@ class _Search:
         if hasattr(function, "__wrapped__"):
             self._value(function.__wrapped__, depth + 1)
         # Functions of TensorFlow call a great many others, and none of them names a file.
-        for name in () if _is_library(function) else function.__code__.co_names:
-            self._value(function.__globals__.get(name), depth + 1)
+        for value in () if _is_library(function) else globals_of(function).values():
+            self._value(value, depth + 1)
 
     def _paths(self, values: Any) -> None:
         for value in values:

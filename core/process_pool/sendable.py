@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from core import installed
 from core.model.errors import InputError
-from core.process_pool.parts import parts_of
+from core.process_pool.parts import codes_in, parts_of
 
 _HERE = f"{Path(__file__).parents[1]}{os.sep}"
 """This application's core, which workers import as it is."""
@@ -107,12 +107,15 @@ def _line(obstacle: Obstacle) -> int:
     if obstacle.code is None:
         return 0
     name = obstacle.name.removeprefix("self.")
-    lines = list(obstacle.code.co_lines())
-    for instruction in dis.get_instructions(obstacle.code):
-        if instruction.argval == name:
-            for start, end, line in lines:
-                if line is not None and start <= instruction.offset < end:
-                    return line
+    is_attribute = name != obstacle.name
+    for code in codes_in(obstacle.code):
+        lines = list(code.co_lines())
+        for instruction in dis.get_instructions(code):
+            attribute = instruction.opname.startswith(("LOAD_ATTR", "LOAD_METHOD"))
+            if instruction.argval == name and attribute == is_attribute:
+                for start, end, line in lines:
+                    if line is not None and start <= instruction.offset < end:
+                        return line
     return obstacle.code.co_firstlineno
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.export.user_code_patch import user_code_patch
 from core.lazy import tf
 from core.model.errors import InputError
 from core.model.stage import SourceData
@@ -16,7 +14,6 @@ from core.pipeline.graph.written_graph import graph_of
 from core.process_pool.pools import Pools
 from core.user_code.function_workload import UserFunctionWorkload, open_function
 from tests.own.conftest import Write, delivered, of
-from tests.worker_processes import loky_at_an_end
 
 PIPELINE = """
 import numpy as np
@@ -96,7 +93,8 @@ def draws_items():
 
 def draws():
     def noise(x):
-        return x + generator.uniform() + np.random.rand() + random.random()
+        drawn = sum(map(lambda high: generator.uniform(0, high), [1, 2]))
+        return x + drawn + np.random.rand() + random.random()
     return tf.data.Dataset.range(40).map(lambda x: tf.numpy_function(noise, [x], tf.float64))
 """
 
@@ -179,131 +177,6 @@ def test_a_py_function_is_given_tensors(write: Write, pools: Pools) -> None:
         )
     )
     assert delivered(built(own, 1)) == delivered(built(own, "off"))
-
-
-PATCHED = '''"""Two maps that call Python, one of them through another function."""
-import numpy as np
-
-SCALE = 3
-
-
-def work(x):
-    return np.float32(SCALE * x)
-
-
-def call(x):
-    return tf.ensure_shape(tf.numpy_function(work, [x], tf.float32), [])
-
-
-def scaled(x):
-    return call(x), x
-
-
-def half(y):
-    return y / 2
-
-
-def halved(y, x):
-    # A comment that stays.
-    return tf.numpy_function(func=half, inp=[y], Tout=tf.float32), x
-
-
-def make_dataset():
-    ds = tf.data.Dataset.range(50)
-    ds = ds.map(scaled)
-    return ds.map(
-        halved,
-        num_parallel_calls=2,
-    ).batch(8)
-'''
-
-
-def test_a_patched_file_does_the_same_without_this_program(write: Write) -> None:
-    file = write(PATCHED)
-    own = open_function(file)
-    plain = delivered(own.build(own.chain.defaults(), SourceData(file.file.parent, Path())))
-    keys = [key for key in own.chain.knobs if key.endswith(".processes")]
-    chosen = own.chain.defaults().with_values(dict.fromkeys(keys, 2))
-    made = user_code_patch(own, chosen)
-    assert made.not_done == ()
-    (changed,) = made.files
-    assert changed.new.count("def in_processes(") == 1
-    assert changed.new.count("num_parallel_calls=48, use_unbounded_threadpool=True") == 1
-    assert "# A comment that stays." in changed.new
-    helper = changed.new[changed.new.index("def in_processes(") : changed.new.index("SCALE = ")]
-    assert len(helper.strip().splitlines()) <= 15
-    file.file.write_bytes(changed.new_bytes)
-    again = open_function(file)
-    with loky_at_an_end():
-        dataset = again.build(again.chain.defaults(), SourceData(file.file.parent, Path()))
-        assert delivered(dataset) == plain
-    # What is there already is not put in again.
-    assert "def in_processes" not in user_code_patch(again, again.chain.defaults()).diff
-
-
-GENERATED = """
-def load(name):
-    return f"{name}.png".encode()
-
-def pairs(names):
-    for place, name in enumerate(names):
-        # What one item takes.
-        text = load(name)
-        yield text, place
-
-def short():
-    for name in "ab", "cd", "ef": yield load(name)
-
-def make_dataset():
-    signature = (tf.TensorSpec((), tf.string), tf.TensorSpec((), tf.int64))
-    names = ["a", "b", "c"]
-    data = tf.data.Dataset.from_generator(pairs, args=(names,), output_signature=signature)
-    other = tf.data.Dataset.from_generator(short, output_signature=tf.TensorSpec((), tf.string))
-    return tf.data.Dataset.zip((data, other)).batch(2)
-"""
-
-
-def test_a_patched_generator_gives_the_same_without_this_program(write: Write) -> None:
-    file = write(GENERATED)
-    own = open_function(file)
-    plain = delivered(own.build(own.chain.defaults(), SourceData(file.file.parent, Path())))
-    keys = [key for key in own.chain.knobs if key.endswith(".processes")]
-    assert len(keys) == 2
-    made = user_code_patch(own, own.chain.defaults().with_values(dict.fromkeys(keys, 2)))
-    assert made.not_done == ()
-    (changed,) = made.files
-    helper = changed.new[changed.new.index("def items_in") : changed.new.index("def load(")]
-    assert len(helper.strip().splitlines()) <= 15
-    assert changed.new.count("def items_in_processes(") == 1
-    assert (
-        "    def item(value_):\n"
-        "        # What one item takes.\n"
-        "        place, name = value_\n"
-        "        text = load(name)\n"
-        "        return text, place\n"
-        "    yield from items_in_processes(item, enumerate(names), 2)\n"
-    ) in changed.new
-    file.file.write_bytes(changed.new_bytes)
-    again = open_function(file)
-    with loky_at_an_end():
-        dataset = again.build(again.chain.defaults(), SourceData(file.file.parent, Path()))
-        assert delivered(dataset) == plain
-
-
-def test_a_patch_says_where_it_finds_no_call_of_python(write: Write) -> None:
-    own = open_function(
-        write(
-            "class Reader:\n"
-            "    def __call__(self, x):\n"
-            "        return x\n"
-            "    def read(self, x):\n"
-            "        return getattr(tf, 'numpy_function')(self, [x], tf.int64)\n"
-            "def make_dataset():\n"
-            "    return tf.data.Dataset.range(9).map(Reader().read)\n"
-        )
-    )
-    made = user_code_patch(own, own.chain.defaults().with_values({"map.processes": 2}))
-    assert any("no call of tf.numpy_function is found in read" in text for text in made.not_done)
 
 
 def test_the_graph_says_which_knob_it_is_and_what_runs_then(pools: Pools) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
@@ -87,8 +88,11 @@ def with_helper(source: SourceFile, helper: Helper, before: Sequence[cst.CSTNode
         CannotEditError: A name that the helper needs is another thing in the file.
     """
     module = next(node for node in source.nodes if isinstance(node, cst.Module))
-    defined = {node.name.value for node in module.body if isinstance(node, cst.FunctionDef)}
-    if helper.name in defined:
+    tensorflow = tensorflow_in(source)
+    parsed = _parsed(helper.text(tensorflow))  # the person may have formatted it
+    functions = [node for node in module.body if isinstance(node, cst.FunctionDef)]
+    named = [node for node in functions if node.name.value == helper.name]
+    if any(_parsed(module.code_for_node(node)) == parsed for node in named):
         return []
     bound = set(_bound(module))
     taken = [name for name in (*helper.modules, helper.name) if name in bound]
@@ -106,8 +110,12 @@ def with_helper(source: SourceFile, helper: Helper, before: Sequence[cst.CSTNode
     blank = (len(behind) - len(rest)) // len(source.newline)
     # Two blank lines on either side; at the end of the file none.
     after = [""] * (max(2 - blank, 0) * bool(rest) + 1)
-    text = "\n".join((*lines, "", "", *helper.text(tensorflow_in(source)).splitlines(), *after))
+    text = "\n".join((*lines, "", "", *helper.text(tensorflow).splitlines(), *after))
     return [Edit(place, place, source.newline.join(text.encode().split(b"\n")))]
+
+
+def _parsed(text: str) -> str:
+    return ast.dump(ast.parse(text))
 
 
 def tensorflow_in(source: SourceFile, node: cst.CSTNode | None = None) -> str:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 import libcst as cst
+from libcst import metadata
 
 from core.export.patch.edits import CannotEditError, Edit
 from core.export.patch.names import dotted, walk
@@ -130,14 +131,25 @@ def _begins(source: SourceFile, node: cst.FunctionDef | cst.Lambda, function: Fu
 
 
 def _calls_in(source: SourceFile, function: cst.CSTNode, deep: int) -> Iterator[cst.Call]:
-    called: set[str] = set()
+    called: set[tuple[str, bool]] = set()
     for node in walk(function):
         if isinstance(node, cst.Call):
-            name = (dotted(node.func) or "").rpartition(".")[2]
-            if name in _CALLED:
+            name = dotted(node.func) or ""
+            last = name.rpartition(".")[2]
+            if last in _CALLED:
                 yield node
-            called.add(name)
+            elif not _is_imported(source, node, name):
+                called.add((last, "." in name))
     if deep:
         for node in source.nodes:
-            if isinstance(node, cst.FunctionDef) and node.name.value in called:
-                yield from _calls_in(source, node, deep - 1)
+            if isinstance(node, cst.FunctionDef):
+                around = source.around(node, cst.FunctionDef, cst.ClassDef)
+                if (node.name.value, isinstance(around, cst.ClassDef)) in called:
+                    yield from _calls_in(source, node, deep - 1)
+
+
+def _is_imported(source: SourceFile, node: cst.CSTNode, name: str) -> bool:
+    """Whether a dotted name is of another file, such as ``tf.image.resize``."""
+    scope, root = source.scopes.get(node), name.partition(".")[0]
+    known = scope[root] if scope is not None else ()
+    return any(isinstance(each, metadata.ImportAssignment) for each in known)

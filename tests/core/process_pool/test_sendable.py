@@ -32,6 +32,14 @@ def calls_it(value: int) -> int:
     return holds_lock(value)
 
 
+real = LOCK
+"""Named as an attribute of numbers."""
+
+
+def calls_it_within(value: int) -> int:
+    return sum(holds_lock(part) for part in [value.real])
+
+
 class Owner:
     def __init__(self, path: Path) -> None:
         self.file = path.open("w")
@@ -68,7 +76,9 @@ def test_a_person_s_module_is_not_imported_by_a_worker(tmp_path: Path) -> None:
     assert pickle.loads(bytes_sent)(4) == 8
 
 
-@pytest.mark.parametrize("function", [holds_lock, calls_it, functools.partial(calls_it, 1)])
+@pytest.mark.parametrize(
+    "function", [holds_lock, calls_it, functools.partial(calls_it, 1), calls_it_within]
+)
 def test_a_lock_is_named_with_the_line_that_uses_it(function: Any) -> None:
     with pytest.raises(InputError) as caught:
         packed(function)
