@@ -147,6 +147,32 @@ def test_a_patch_says_where_it_finds_no_call_of_python(write: Write) -> None:
     assert any("no call of tf.numpy_function is found in read" in text for text in made.not_done)
 
 
+def test_what_fails_for_one_example_loses_no_other_and_an_interrupt_reaches_all(
+    write: Write,
+) -> None:
+    # The calls of a chunk wait for one answer; Ctrl+C reaches worker processes too.
+    file = write(
+        "class Fails:\n"
+        "    def __call__(self, x):\n"
+        "        if x in (7, 9):\n"
+        "            raise KeyboardInterrupt if x == 9 else ValueError\n"
+        "        return x\n"
+        "def call(x):\n"
+        "    return tf.numpy_function(Fails(), [x], tf.int64)\n"
+        "def make_dataset():\n"
+        "    return tf.data.Dataset.range(40).map(call).ignore_errors()\n"
+    )
+    own = open_function(file)
+    (key,) = (key for key in own.chain.knobs if key.endswith(".processes"))
+    (changed,) = user_code_patch(own, own.chain.defaults().with_values({key: 2})).files
+    file.file.write_bytes(changed.new_bytes)
+    again = open_function(file)
+    with loky_at_an_end():
+        dataset = again.build(again.chain.defaults(), SourceData(file.file.parent, Path()))
+        numbers = [int(number) for number in dataset]
+    assert numbers == [number for number in range(40) if number not in (7, 9)]
+
+
 NAMESAKES = """
 def in_processes(work):
     return work

@@ -176,7 +176,7 @@ _CALL = re.compile(r"(tf\.numpy_function\()(\w+)")
 
 CALLS = Helper(
     "in_processes",
-    ("collections", "loky", "numpy", "pickle", "random", "threading", "zlib"),
+    ("loky", "numpy", "pickle", "random", "threading", "zlib"),
 )
 """For the function that ``tf.numpy_function`` is given."""
 GENERATOR = Helper(IN_ORDER, ("collections", "loky", "numpy", "random"))

@@ -5,7 +5,6 @@
 Its text is read (``core.pipeline.workers.in_processes.helper``); nothing imports this file.
 """
 
-import collections
 import pickle
 import random
 import threading
@@ -19,16 +18,16 @@ import tensorflow as tf
 # fmt: off
 @tf.autograph.experimental.do_not_convert
 def in_processes(function, processes, chunk=8):  # for tf.numpy_function, in a parallel map
-    pool, slots = loky.get_reusable_executor(processes), threading.Semaphore(processes + 1)
-    lock, waiting, seen = threading.Lock(), [], collections.Counter()
+    pool, waiting, seen = loky.get_reusable_executor(processes), [], numpy.zeros(2**22, "uint32")
+    lock, slots = threading.Lock(), threading.Semaphore(processes + 1)
     work = lambda part: [(random.seed(s), numpy.random.seed(s), function(*x))[2] for s, x in part]
     def call(*example):
-        answer, seed = loky.Future(), zlib.crc32(pickle.dumps(example))
-        with lock: seen[seed] += 1; waiting.append((((seed + seen[seed]) % 2**32, example), answer))
+        answer, seed = loky.Future(), zlib.crc32(pickle.dumps(example)); at = seed >> 10
+        with lock: seen[at] += 1; own = seed ^ int(seen[at]), example; waiting.append((own, answer))
         with slots:
             with lock: part, waiting[:] = waiting[:chunk], waiting[chunk:]
             try: values = part and pool.submit(work, [seeded for seeded, _ in part]).result()
-            except Exception as error: [other.set_exception(error) for _, other in part]
+            except BaseException as error: [other.set_exception(error) for _, other in part]
             else: [other.set_result(value) for (_, other), value in zip(part, values)]
-        return answer.result()
+        return pool.submit(work, [own]).result()[0] if answer.exception() else answer.result()
     return call
