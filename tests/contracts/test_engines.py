@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from platform import node
 
 import numpy as np
@@ -16,16 +14,12 @@ import pytest
 
 from core.analysis.doubts.catalogue import doubts
 from core.engines.engines import Engines
-from core.engines.interpreter import Interpreter, look_at
-from core.engines.process_environment import ProcessEnvironment
 from core.engines.times import StopTimes
-from core.measure.fit import fit
 from core.metrics.catalogue import metric
 from core.model.events import (
     EnvironmentSeen,
     EpochBegan,
     EpochEnded,
-    Event,
     Phase,
     PhaseStarted,
     RunEnded,
@@ -35,183 +29,19 @@ from core.model.events import (
     StopStage,
 )
 from core.model.kinds import Value
-from core.model.plan import ENGINES, PROCESS, WINDOW, Part, RunPlan
-from core.model.recording import Recording
-from core.model.run import Failure, Run, RunState
+from core.model.plan import ENGINES, PROCESS, WINDOW, Part
+from core.model.run import RunState
 from core.model.to_open import ToOpen
-from core.model.tracing import TRACE_ENDING, TraceOptions
+from core.model.tracing import TRACE_ENDING
 from core.optional import NO_PSUTIL
-from core.pipeline.presets import preset
 from core.timeline.open_trace import open_trace
 from core.timeline.story import tell
-from core.user_code.known_workloads import Workloads
 from core.user_code.opening import open_user_code
 from core.workloads.catalogue import workload
-from core.workloads.workload import Workload
-from tests.environments import other_environment
-from tests.sshd import MACHINE, needs_sshd, sshd_in
+from tests.contracts.engine_bench import DECLARED, EVERY, FAR, FLAGS, OTHER, OWN, TRACED, Bench
+from tests.sshd import MACHINE, needs_sshd
 
 pytestmark = pytest.mark.e2e
-
-OTHER = "another interpreter"
-FAR = pytest.param("ssh", marks=needs_sshd)
-EVERY = (*ENGINES, OTHER, FAR)
-TRACED = 4
-
-_OWN = """
-import numpy as np
-import tensorflow as tf
-
-def failing(x):
-    if x[0] > 3:
-        raise LookupError("no such example")
-    return np.asarray(x, np.float32)
-
-def make_dataset():
-    return tf.data.Dataset.range(64).batch(4)
-
-def make_failing():
-    data = tf.data.Dataset.range(64).map(lambda n: tf.cast(tf.fill([4], n), tf.float32))
-    data = data.map(lambda x: (tf.ensure_shape(tf.numpy_function(failing, [x], tf.float32), [4]), 0))
-    return data.batch(4)
-"""  # noqa: E501
-_DECLARED = """
-from core.workloads.in_memory import InMemory
-
-class Mine(InMemory):
-    id = "mine"
-    title = "My own"
-
-WORKLOAD = Mine(examples=320)
-"""
-_FLAGS = """
-import keras
-import tensorflow as tf
-from absl import app, flags
-
-flags.DEFINE_integer("batch", 8, "examples in a batch")
-
-def main(arguments):
-    x = tf.zeros([64, 4])
-    model = keras.Sequential([keras.layers.Dense(1)])
-    model.compile(loss="mse")
-    model.fit(tf.data.Dataset.from_tensor_slices((x, x[:, 0])).batch(flags.FLAGS.batch))
-
-if __name__ == "__main__":
-    app.run(main)
-"""
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a run said, and what became of it."""
-
-    events: tuple[Event, ...]
-    run: Run
-
-    @property
-    def failure(self) -> Failure:
-        assert self.run.state is RunState.FAILED
-        assert self.run.failure is not None
-        return self.run.failure
-
-
-@dataclass(eq=False)
-class Bench:
-    """Carries runs out, each kind once for each engine.
-
-    Attributes:
-        folder: Where data and own code are.
-    """
-
-    folder: Path
-    engines: Engines
-    stack: contextlib.ExitStack
-
-    @functools.cached_property
-    def file(self) -> Path:
-        path = self.folder / "own.py"
-        path.write_text(_OWN, encoding="utf-8")
-        return path
-
-    def own(self, function: str) -> Workload:
-        return open_user_code(f"{self.file}:{function}")
-
-    def plan(
-        self, of: Workload, engine: str, *assignments: str, part: Part = Part.WHOLE
-    ) -> RunPlan:
-        settings = preset("naive", of.id, of.chain).apply(of.chain.defaults())
-        settings = settings.with_assignments(assignments)
-        folder = str(self.folder / "data")
-        plan = RunPlan(of.id, settings, folder, part=part, code=of.code, engine=engine)
-        if engine in ENGINES:
-            return plan
-        there = self.other if engine == OTHER else self.far
-        return replace(plan, engine=PROCESS, interpreter=there.name)
-
-    @functools.cached_property
-    def other(self) -> Interpreter:
-        """Another interpreter, without psutil and the like; it is the chosen one from now on."""
-        interpreter = look_at(str(other_environment(self.folder / "environment")))
-        self.engines.choose(interpreter)
-        self.engines.choose(None)
-        return interpreter
-
-    @functools.cached_property
-    def far(self) -> Interpreter:
-        """This interpreter on another machine, which is this one again; it has been chosen."""
-        self.stack.enter_context(pytest.MonkeyPatch.context()).setenv(
-            "PATH", self.stack.enter_context(sshd_in(self.folder / "sshd")).path
-        )
-        interpreter = look_at(sys.executable, machine=MACHINE)
-        self.engines.choose(interpreter)
-        self.engines.choose(None)
-        return interpreter
-
-    @functools.cached_property
-    def run_environment(self) -> ProcessEnvironment:
-        run_environment = ProcessEnvironment()
-        run_environment.warm()
-        return run_environment
-
-    def carry_in_place(self, plan: RunPlan) -> Run:
-        """Do here what the process of an isolated run does, where nothing is opened yet."""
-        self.run_environment.workloads = Workloads()
-        recording = Recording(Run(plan))
-        fit(plan, recording.handle, lambda: False, run_environment=self.run_environment)
-        return recording.run()
-
-    def carry(
-        self,
-        plan: RunPlan,
-        stop: Callable[[Run], bool] = lambda run: False,
-        on_event: Callable[[Event], None] = lambda event: None,
-    ) -> Told:
-        events: list[Event] = []
-        recording = Recording(Run(plan))
-
-        def emit(event: Event) -> None:
-            events.append(event)
-            recording.handle(event)
-            on_event(event)
-
-        self.engines.fit(plan, emit, lambda: stop(recording.run()))
-        return Told(tuple(events), recording.run())
-
-    @functools.cache  # noqa: B019 - it lives as long as the module's tests
-    def whole(self, engine: str) -> Told:
-        of = workload("in_memory")
-
-        def order(event: Event) -> None:
-            if isinstance(event, PhaseStarted) and event.phase is Phase.BUILDING:
-                self.engines.trace(TraceOptions(TRACED, str(self.traces)))
-
-        plan = self.plan(of, engine, "fit.epochs=2", "fit.steps_per_epoch=15")
-        return self.carry(plan, on_event=order)
-
-    @property
-    def traces(self) -> Path:
-        return self.folder / "traces"
 
 
 @pytest.fixture(scope="module")
@@ -367,12 +197,12 @@ def test_what_their_python_raises_is_told_by_their_line(bench: Bench) -> None:
     assert told.run.prepared.python_stages
     assert told.run.samples.steps == 1
     failure = told.failure
-    line = _OWN.splitlines().index('        raise LookupError("no such example")') + 1
+    line = OWN.splitlines().index('        raise LookupError("no such example")') + 1
     assert failure.what == f"{bench.file}, line {line}: LookupError: no such example"
     assert "Could not find callback" not in failure.text() + failure.details
 
 
-@pytest.mark.parametrize("text", ["_OWN", "_DECLARED"])
+@pytest.mark.parametrize("text", ["OWN", "DECLARED"])
 def test_a_file_that_changed_or_is_gone_is_named_and_not_run(bench: Bench, text: str) -> None:
     file = bench.folder / f"changes{text}.py"
     file.write_text(globals()[text], encoding="utf-8")
@@ -391,7 +221,7 @@ def test_a_file_that_changed_or_is_gone_is_named_and_not_run(bench: Bench, text:
 
 def test_a_script_with_flags_is_opened_and_run_in_processes_of_their_own(bench: Bench) -> None:
     file = bench.folder / "flags.py"
-    file.write_text(_FLAGS, encoding="utf-8")
+    file.write_text(FLAGS, encoding="utf-8")
     wanted = ToOpen(str(file), ("--batch", "16"))
     of = bench.engines.open(wanted, lambda at: None, lambda: False, warm=True)
     assert of.chain.defaults()["batch.batch_size"] == 16
@@ -403,7 +233,7 @@ def test_a_script_with_flags_is_opened_and_run_in_processes_of_their_own(bench: 
 
 def test_a_file_that_declares_a_workload_is_opened(bench: Bench) -> None:
     file = bench.folder / "declared.py"
-    file.write_text(_DECLARED, encoding="utf-8")
+    file.write_text(DECLARED, encoding="utf-8")
     run = bench.carry_in_place(bench.plan(open_user_code(str(file)), PROCESS, "fit.epochs=1"))
     assert run.state is RunState.DONE, run.failure
     assert run.samples.steps == 10
@@ -442,7 +272,7 @@ def test_what_holds_for_a_whole_process_is_set_in_one_of_its_own(bench: Bench) -
         "    threads = tf.config.threading\n"
         "    found = (threads.get_inter_op_parallelism_threads(),\n"
         "             threads.get_intra_op_parallelism_threads(),\n"
-        "             os.environ['XLA_FLAGS'], os.environ.get('TF_GPU_THREAD_MODE'))\n"
+        "             os.environ['XLAFLAGS'], os.environ.get('TF_GPU_THREAD_MODE'))\n"
         "    if os.environ.get('OPENED'): raise ValueError(found)\n"
         "    data = tf.data.Dataset.range(8).map(lambda n: ([tf.cast(n, tf.float32)], 0))\n"
         "    return data.batch(2)\n",
@@ -450,7 +280,7 @@ def test_what_holds_for_a_whole_process_is_set_in_one_of_its_own(bench: Bench) -
     )
     monkeypatch = pytest.MonkeyPatch()
     with monkeypatch.context() as patch:
-        patch.setenv("XLA_FLAGS", "--xla_cpu_enable_fast_math=false")
+        patch.setenv("XLAFLAGS", "--xla_cpu_enable_fast_math=false")
         of = open_user_code(f"{file}:make_dataset")
         patch.setenv("OPENED", "yes")
         plan = bench.plan(
@@ -470,4 +300,4 @@ def test_a_flag_that_xla_does_not_know_is_named(bench: Bench) -> None:
     of = workload("in_memory")
     plan = bench.plan(of, PROCESS, "process.xla_flags=--xla_nonsense=1", "fit.jit_compile=on")
     failure = bench.carry(plan).failure
-    assert "Unknown flag in XLA_FLAGS: --xla_nonsense=1" in failure.what
+    assert "Unknown flag in XLAFLAGS: --xla_nonsense=1" in failure.what

@@ -12,9 +12,15 @@ import numpy as np
 import pytest
 
 from core.lazy import keras, tf
+from core.measure.fit import fit
+from core.measure.run_environment import RunEnvironment
+from core.model.plan import Part, RunPlan
+from core.model.recording import Recording
+from core.model.run import Run
 from core.model.stage import SourceData
 from core.user_code.find_function import function
 from core.user_code.function_workload import UserFunctionWorkload, open_function
+from core.user_code.known_workloads import Workloads
 from core.user_code.load_file import load
 from core.user_code.user_function import UserFunction
 
@@ -110,5 +116,38 @@ def write(tmp_path: Path) -> Write:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("import tensorflow as tf\n" + text, encoding="utf-8")
         return UserFunction(path, name)
+
+    return go
+
+
+Train = Callable[..., Run]
+
+
+STAND_IN = "emulated by a stand-in model"
+
+
+@pytest.fixture
+def train(tmp_path: Path) -> Train:
+    def go(
+        code: UserFunctionWorkload, part: Part = Part.WHOLE, seconds: float = 60.0, **values: object
+    ) -> Run:
+        workloads = Workloads()
+        workloads.add(code)
+        assert workloads.get(code.id) is code
+        changes = {key.replace("__", "."): value for key, value in values.items()}
+        if not code.opened.endless and part is Part.WHOLE:
+            changes.setdefault("fit.epochs", 2)
+        # On the CPU, unless a test is about the device.
+        changes.setdefault("fit.device", "cpu")
+        settings = code.chain.defaults().with_values(changes)
+        recording = Recording(Run(RunPlan(code.id, settings, str(tmp_path), part=part)))
+
+        def cancelled() -> bool:
+            # The parts alone go on for seconds: what they count shows at once.
+            return part is not Part.WHOLE and recording.run().samples.steps > 5
+
+        environment = RunEnvironment(workloads)
+        fit(recording.run().plan, recording.handle, cancelled, run_environment=environment)
+        return recording.run()
 
     return go
