@@ -93,7 +93,7 @@ def crashes(folder: Path) -> tuple[Crash, ...]:
 
     Their files get names of their own and stay; those of windows that were killed are removed.
     """
-    crashes_kept = []
+    crashes = []
     for file in _files(folder):
         with contextlib.suppress(OSError):
             if not _is_left(file):
@@ -102,10 +102,10 @@ def crashes(folder: Path) -> tuple[Crash, ...]:
             if not what:
                 file.unlink()
                 continue
-            kept = file.with_name(file.name.replace(_PREFIX, _KEPT, 1))
-            file.replace(kept)
-            crashes_kept.append(Crash(what, kept))
-    return tuple(crashes_kept)
+            target = file.with_name(file.name.replace(_PREFIX, _KEPT, 1))
+            file.replace(target)
+            crashes.append(Crash(what, target))
+    return tuple(crashes)
 
 
 def kept_crashes(folder: Path) -> tuple[Path, ...]:

@@ -176,9 +176,9 @@ class Experiments:
         """
         if self._store is None or not self._store.changed_elsewhere():
             return
-        kept = self._read(self._store.load())
-        if any(self._known.get(key) != experiment for key, experiment in kept.items()):
-            self._known |= kept
+        recorded = self._read(self._store.load())
+        if any(self._known.get(key) != experiment for key, experiment in recorded.items()):
+            self._known |= recorded
             for callback in tuple(self.changed):
                 callback()
 

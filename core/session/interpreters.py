@@ -52,35 +52,35 @@ class KnownMachines:
             folder: See ``Folders.agreed``.
         """
         self._path = folder / _MACHINES
-        self._seen = _texts(self._path)
+        self._words = _texts(self._path)
 
     @property
     def all(self) -> dict[str, str]:
         """What was seen last, in words, by interpreter (``HOST:/path/of/python``)."""
-        return {name: seen for name, seen in self._seen.items() if machine_of(name)}
+        return {name: words for name, words in self._words.items() if machine_of(name)}
 
     def of(self, machine: str) -> str:
         """The interpreter that was looked at last on a machine; empty where none is known."""
         return next((name for name in self.all if machine_of(name) == machine), "")
 
-    def remember(self, interpreter: str, seen: str) -> None:
+    def remember(self, interpreter: str, words: str) -> None:
         """Put one in front."""
-        others = {name: words for name, words in self._seen.items() if name != interpreter}
-        self._seen = dict([(interpreter, seen), *others.items()][:_MOST_MACHINES])
-        _keep(self._path, self._seen)
+        others = {name: words for name, words in self._words.items() if name != interpreter}
+        self._words = dict([(interpreter, words), *others.items()][:_MOST_MACHINES])
+        _keep(self._path, self._words)
 
     def forget(self, interpreter: str) -> None:
         """Take one out."""
-        if self._seen.pop(interpreter, None) is not None:
-            _keep(self._path, self._seen)
+        if self._words.pop(interpreter, None) is not None:
+            _keep(self._path, self._words)
 
 
 def _texts(path: Path) -> dict[str, str]:
     try:
-        kept = read_object(path) or {}
+        document = read_object(path) or {}
     except ValueError:
         return {}
-    return {key: value for key, value in kept.items() if isinstance(value, str)}
+    return {key: value for key, value in document.items() if isinstance(value, str)}
 
 
 def _keep(path: Path, texts: dict[str, str]) -> None:

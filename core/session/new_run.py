@@ -43,7 +43,7 @@ def _first_label(plan: RunPlan, runs: Iterable[Run]) -> Label:
     return Label(name=name, colour=_free_colour(runs))
 
 
-def told_apart(run: Run, others: Iterable[Run]) -> Run:
+def with_free_number(run: Run, others: Iterable[Run]) -> Run:
     """A run from elsewhere, with a number and a colour that no other run here has.
 
     Args:

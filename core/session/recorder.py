@@ -20,13 +20,13 @@ class Recorder:
         """Write into a log; None for a run that is not recorded."""
         self._log = log
         self._lock = threading.Lock()
-        self._kept = self._handled = 0
-        self._told = False
+        self._received = self._handled = 0
+        self._reported = False
 
     def keep(self, event: Event) -> None:
         """Write an event down. Never raises: where it cannot be written it waits in memory."""
         with self._lock:
-            self._kept += 1
+            self._received += 1
             if self._log is not None:
                 self._log.keep(event)
 
@@ -37,7 +37,7 @@ class Recorder:
         slow disk: an event that was handed on was counted before.
         """
         self._handled += 1
-        if self._handled > self._kept:
+        if self._handled > self._received:
             self.keep(event)
 
     @property
@@ -48,13 +48,13 @@ class Recorder:
     def take_trouble(self) -> ExplorerError | None:
         """The same, once for as long as it lasts; then None."""
         trouble = self.trouble
-        if trouble is None or self._told:
+        if trouble is None or self._reported:
             return None
-        self._told = True
+        self._reported = True
         return trouble
 
     def relieved(self) -> bool:
         """Whether a trouble that was taken is over; said once."""
-        over = self._told and self.trouble is None
-        self._told = self._told and not over
+        over = self._reported and self.trouble is None
+        self._reported = self._reported and not over
         return over

@@ -17,8 +17,8 @@ def traced_run(session: Session, run: Run) -> Run | None:
 
     None where there is none; length, seed and engine do not matter.
     """
-    kept = session.traces.run_ids
-    return _latest((other for other in session.runs if other.id in kept), run)
+    traced = session.traces.run_ids
+    return _latest((other for other in session.runs if other.id in traced), run)
 
 
 def diagnosed(session: Session, run: Run) -> Answer | None:

@@ -6,19 +6,16 @@ methods are called from one thread; a run's events may come from another through
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from core.analysis.stages.ceilings import ceiling_key, join_ceilings
 from core.folders import Folders
 from core.machine_memory import collector_paused
 from core.measure.loading import check_tensorflow
 from core.model.diagnosis import DiagnosisOptions
-from core.model.errors import ExplorerError, InputError
+from core.model.errors import ExplorerError
 from core.model.events import Event, RunEnded
-from core.model.measured.ceilings import Ceilings
 from core.model.plan import PROCESS, Part, RunPlan
 from core.model.recording import Recording
 from core.model.run import LabelValue, Run, RunState
@@ -27,36 +24,31 @@ from core.model.tracing import TraceOptions
 from core.pipeline.stages.process import check_engine
 from core.session.engine_choice import engine_for
 from core.session.experiments import Experiments
-from core.session.following import Followed, Following
+from core.session.following import Followed
 from core.session.lease import Leases
-from core.session.new_run import new_run, told_apart
+from core.session.new_run import new_run, with_free_number
 from core.session.queue import RunQueue
 from core.session.recorder import Recorder
+from core.session.run_list import RunList
 from core.session.traces import Traces
 from core.session.trust import Trust, check_agreed
 from core.session.unrecorded import Unrecorded
 from core.store.archive import Archive
 from core.store.followed_log import LogNews
-from core.store.problem import told
+from core.store.problem import notice_of
 from core.store.read_log import steps_kept
-from core.store.run_story import StoryLine
-from core.user_code.known_workloads import Workloads
 from core.workloads.workload import Workload
 
 
-class Session:
-    """Runs, old and new.
+class Session(RunList):
+    """Runs, old and new; see the base class for what is read of them.
 
     Attributes:
         folders: Where recordings and generated data are.
-        recording: The run that is under way; None between runs.
         recorder: Writes its events down; see ``Recorder``.
         queue: Runs that wait.
         traces: Files of the traces of runs.
         experiments: Comparisons, sweeps and diagnoses.
-        following: Runs that other programs record, here or elsewhere, as far as they have come.
-        workloads: What can be run: built-in workloads, and people's own code that was opened or is
-            recorded.
         trust: Whose code may be run.
         interpreter: The Python that new runs train in, by its executable; empty for this
             program's own. Chosen by the person each time: a recording sets it never.
@@ -64,7 +56,8 @@ class Session:
         example: These are the runs that come with the program: none is added.
         interrupted: Runs whose program ended while they were under way, found on opening.
         changed: Called without arguments after the list of runs, or a run in it, changed.
-        told: Called with a sentence on what went well after all, or happened elsewhere.
+        message_callbacks: Called with a sentence on what went well after all, or happened
+            elsewhere.
     """
 
     def __init__(self, folders: Folders, *, record: bool = True) -> None:
@@ -79,20 +72,14 @@ class Session:
         """
         folders.make()
         self.folders = folders
-        self._store = Archive(folders.summary, folders.logs) if record else Unrecorded()
-        self.workloads = Workloads()
-        self._runs: dict[str, Run] = {}
-        self.following = Following()
+        super().__init__(Archive(folders.summary, folders.logs) if record else Unrecorded())
         with collector_paused():
             self._take_in(self._store.load())
         self.trust = Trust(folders.agreed)
         self.interpreter = ""
         self.example = False
-        self._ceilings: dict[str, Ceilings] = {}
         self._join_ceilings()
-        self.recording: Recording | None = None
         self.recorder = Recorder()
-        self._under_way = ""
         self.queue = RunQueue()
         self.traces = Traces(folders.traces)
         self.experiments = Experiments(
@@ -104,85 +91,12 @@ class Session:
         )
         self.notice, self.interrupted = self._store.notice, self._store.interrupted
         self.changed: list[Callable[[], None]] = []
-        self.told: list[Callable[[str], None]] = []
+        self.message_callbacks: list[Callable[[str], None]] = []
 
     def close(self) -> None:
         """Close the recordings, and leave experiments to others."""
         self.experiments.leases.give_up_all()
         self._store.close()
-
-    # -- runs -----------------------------------------------------------------------------
-
-    @property
-    def runs(self) -> tuple[Run, ...]:
-        """All runs that were not deleted, oldest first; the one under way as it stands.
-
-        Those that are followed stand last. Measurements of a part alone are not among them: runs
-        carry what came of those as their ``ceilings``.
-        """
-        return self._listed(Part.WHOLE)
-
-    @property
-    def deleted(self) -> tuple[Run, ...]:
-        """The runs that were deleted, oldest first; ``restore`` brings them back."""
-        return tuple(
-            run for run in self._runs.values() if run.label.deleted and run.plan.part is Part.WHOLE
-        )
-
-    @property
-    def has_deleted(self) -> bool:
-        """Whether there are such."""
-        return any(run.label.deleted and run.plan.part is Part.WHOLE for run in self._runs.values())
-
-    @property
-    def diagnoses(self) -> tuple[Run, ...]:
-        """All diagnoses that were not deleted, oldest first; the one under way as it stands."""
-        return self._listed(Part.DIAGNOSIS)
-
-    def run(self, run_id: str) -> Run:
-        """One run, deleted or not; KeyError where there is none."""
-        if run_id in self.following:
-            return self.following[run_id].run
-        return self._fresh(self._runs[run_id])
-
-    def story(self, run_id: str) -> tuple[StoryLine, ...]:
-        """What happened in a run and what it printed; nothing where it was not recorded.
-
-        Raises:
-            InputError: Its log cannot be read.
-        """
-        return self._store.story(run_id)
-
-    @property
-    def every_run(self) -> Mapping[str, Run]:
-        """All that is kept here, deleted or not, by id; as it is now."""
-        return {key: self._fresh(run) for key, run in self._runs.items()}
-
-    @property
-    def baseline(self) -> Run | None:
-        """The run that others are compared with; None where nobody chose one."""
-        return next((run for run in self.runs if run.label.baseline), None)
-
-    def baseline_offered(self, workload: str) -> Run | None:
-        """The first run of a workload that could be its baseline.
-
-        None where there is a baseline, or nothing that could be compared with it.
-        """
-        if self.baseline is not None:
-            return None
-        alike = [
-            run for run in self.runs if run.plan.workload == workload and run.state is RunState.DONE
-        ]
-        return alike[0] if len(alike) > 1 else None
-
-    def settings_of(self, run: Run) -> tuple[Workload, Settings]:
-        """The workload of a run and its settings, knobs that it did not have at their default.
-
-        Raises:
-            InputError: The workload, a knob or a value of the run does not exist any more.
-        """
-        workload = self.workloads.get(run.plan.workload)
-        return workload, run.plan.settings.under(workload.chain)
 
     # -- running --------------------------------------------------------------------------
 
@@ -226,10 +140,6 @@ class Session:
             trace=trace,
             interpreter=self.interpreter,
         )
-
-    def ceilings(self, plan: RunPlan) -> Ceilings | None:
-        """What runs of a plan could reach at most; None where that was not measured."""
-        return self._ceilings.get(ceiling_key(plan))
 
     def begin(self, plan: RunPlan) -> Recording:
         """Add a run to the list and start recording it.
@@ -305,18 +215,18 @@ class Session:
         Raises:
             ExplorerError: It cannot be read.
         """
-        known, told_of = len(self._store.interrupted), len(self._store.findings)
+        interrupted, findings = len(self._store.interrupted), len(self._store.findings)
         runs = self._store.refresh()
         self._take_in(runs)
         self.experiments.refresh()
         if runs:
             self._join_ceilings()
             self._notify()
-        for run in self._store.interrupted[known:]:
+        for run in self._store.interrupted[interrupted:]:
             name = self.experiments.name_of(run)
             self._tell(f"{name} of another program was interrupted, {steps_kept(run)}.")
-        if wrong := told(self._store.findings[told_of:]):
-            self._tell(wrong)
+        if notice := notice_of(self._store.findings[findings:]):
+            self._tell(notice)
 
     def running_elsewhere(self) -> tuple[Run, ...]:
         """Runs that other programs are training into the same folder, as far as they came."""
@@ -349,10 +259,10 @@ class Session:
         """A run from elsewhere, with a number and a colour that no other run here has."""
         self.workloads.add_recorded([run.plan.code])
         if run.id in self._runs:
-            kept = self._runs[run.id]
-            return replace(run, number=kept.number, label=kept.label, plan=kept.plan)
+            own = self._runs[run.id]
+            return replace(run, number=own.number, label=own.label, plan=own.plan)
         shown = (*self._runs.values(), *(followed.run for followed in self.following.all))
-        return replace(told_apart(run, shown), plan=self._resolved(run.plan))
+        return replace(with_free_number(run, shown), plan=self._resolved(run.plan))
 
     # -- what the person makes of runs ----------------------------------------------------
 
@@ -425,26 +335,9 @@ class Session:
         self.workloads.add_recorded(run.plan.code for run in runs)
         self._runs |= {run.id: replace(run, plan=self._resolved(run.plan)) for run in runs}
         for run in runs:
-            kept = self.following.is_replaced_by(run, self.folders.logs)
-            if kept and (changes := self.following.drop(run.id).changes):
+            replaced = self.following.is_replaced_by(run, self.folders.logs)
+            if replaced and (changes := self.following.drop(run.id).changes):
                 self.relabel(run.id, **changes)
-
-    def _listed(self, part: Part) -> tuple[Run, ...]:
-        kept = (self._fresh(run) for run in self._runs.values() if run.id not in self.following)
-        followed = (each.run for each in self.following.all)
-        return tuple(
-            run
-            for run in itertools.chain(kept, followed)
-            if not run.label.deleted and run.plan.part is part
-        )
-
-    def _resolved(self, plan: RunPlan) -> RunPlan:
-        if plan.settings.known:
-            return plan
-        try:
-            return replace(plan, settings=self.workloads.read(plan.workload, plan.settings))
-        except InputError:
-            return plan
 
     def _end(self, run: Run) -> None:
         self._runs[run.id] = run
@@ -463,17 +356,8 @@ class Session:
             turns = ((entry.id, entry.plan.turn) for entry in self.queue.waiting)
             self.queue.remove(key for key, turn in turns if turn and turn.group == settled.id)
 
-    def _fresh(self, run: Run) -> Run:
-        if self.recording is None or self._under_way != run.id:
-            return run
-        fresh = self.recording.run()
-        return fresh if fresh.label is run.label else replace(fresh, label=run.label)
-
-    def _join_ceilings(self) -> None:
-        self._ceilings = join_ceilings(self._runs)
-
     def _tell(self, text: str) -> None:
-        for callback in tuple(self.told):
+        for callback in tuple(self.message_callbacks):
             callback(text)
 
     def _notify(self) -> None:

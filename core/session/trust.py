@@ -37,8 +37,10 @@ class Trust:
         try:
             self._known = _agreed(read_object(self._path))
         except ValueError as error:
-            kept = keep_aside(self._path)
-            where = "and cannot be renamed" if kept is None else f"and was kept as {kept.name}"
+            moved_to = keep_aside(self._path)
+            where = "and cannot be renamed"
+            if moved_to is not None:
+                where = f"and was kept as {moved_to.name}"
             self.notice = (
                 f"What was agreed to on this machine, {self._path}, cannot be used ({error}) "
                 f"{where}. Before code of your own runs, you are asked again."
@@ -111,9 +113,9 @@ def _placed(stamp: str, where: PurePath) -> str:
     return hashlib.sha256(json.dumps([stamp, str(where.parent)]).encode()).hexdigest()
 
 
-def _agreed(kept: dict[str, object] | None) -> dict[str, str]:
+def _agreed(document: dict[str, object] | None) -> dict[str, str]:
     """Contents and files; anything else was not written by us, and agrees to nothing."""
-    for stamp, file in (kept or {}).items():
+    for stamp, file in (document or {}).items():
         if not _STAMP.fullmatch(stamp) or not isinstance(file, str):
             raise ValueError("it does not hold what was agreed to")
-    return {stamp: str(file) for stamp, file in (kept or {}).items()}
+    return {stamp: str(file) for stamp, file in (document or {}).items()}

@@ -89,8 +89,8 @@ class WatchRecorder:
         elif isinstance(record, WatchBroken):
             self._broken = record
         elif isinstance(record, EnvironmentSeen) and self._where:
-            seen = {**record.environment, **self._where}
-            self._handle(number, EnvironmentSeen(seen), None)
+            environment = {**record.environment, **self._where}
+            self._handle(number, EnvironmentSeen(environment), None)
         else:
             self._handle(number, record, payload)
 

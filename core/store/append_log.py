@@ -89,13 +89,13 @@ def write_instead(path: Path, data: bytes, why: str = "damaged") -> Path:
     Raises:
         OSError: That is not possible; the log is where it was.
     """
-    kept = quarantine(path, why)
+    moved_to = quarantine(path, why)
     try:
         write_log(path, data)
     except OSError:
-        kept.rename(path)
+        moved_to.rename(path)
         raise
-    return kept
+    return moved_to
 
 
 def frames_of(payloads: Iterable[bytes]) -> bytes:

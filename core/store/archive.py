@@ -19,7 +19,7 @@ from core.store.experiments import ExperimentLog
 from core.store.locks import locked_folder
 from core.store.log_check import LogCheck
 from core.store.log_folder import LogFolder, Stamp
-from core.store.problem import Problem, told
+from core.store.problem import Problem, notice_of
 from core.store.quarantine import quarantine
 from core.store.read_log import NewerLogError, OlderLogError, labels_after, read_log
 from core.store.run_log import RunLog, log_path
@@ -95,16 +95,16 @@ class Archive:
             what = f"the logs cannot be read ({error.strerror or error})"
             self.findings.append(Problem(str(self._folder), what, mended=False))
         check = LogCheck(self._folder, act=self._act)
-        runs, kept = [], {}
+        runs, unchanged = [], {}
         for key, stamp in stamps.items():
             entry = entries.get(key)
             if entry is not None and _stamp_of(entry) == stamp and not deep:
-                kept[key] = entry
-        wanted = stamps.keys() - kept.keys()
-        runs += [self._taken(entry) for entry in kept.values()]
+                unchanged[key] = entry
+        wanted = stamps.keys() - unchanged.keys()
+        runs += [self._taken(entry) for entry in unchanged.values()]
         read, added = self._read(check, wanted)
         runs += read
-        entries_now = [*kept.values(), *added]
+        entries_now = [*unchanged.values(), *added]
         self._tell_of_lost(check, entries, stamps)
         added = [entry for entry in added if not _same(entry, entries.get(entry.run.id))]
         if deep:
@@ -340,7 +340,7 @@ class Archive:
     @property
     def notice(self) -> str:
         """What had to be done to open the recordings, in words; empty normally."""
-        return told([*self.findings, *self.experiments.findings])
+        return notice_of([*self.findings, *self.experiments.findings])
 
 
 def _stamp_of(entry: RunSummary) -> Stamp:

@@ -62,7 +62,7 @@ class FollowedLog:
         self.path, self._clock = path, clock
         self._begun = self._over = self._last_word = False
         self._good_bytes = self._sequence = 0
-        self._seen: tuple[int, int, int] | None = None
+        self._last_status: tuple[int, int, int] | None = None
         self._changed_s = clock()
 
     def look(self) -> LogNews | None:
@@ -79,8 +79,8 @@ class FollowedLog:
         try:
             with self.path.open("rb") as file:
                 status = os.fstat(file.fileno())
-                seen = status.st_ino, status.st_size, status.st_mtime_ns
-                if seen == self._seen or status.st_size < self._good_bytes:
+                file_status = status.st_ino, status.st_size, status.st_mtime_ns
+                if file_status == self._last_status or status.st_size < self._good_bytes:
                     return None  # as it was, or an older copy for a moment
                 if status.st_size > MOST_LOG_BYTES:
                     return LogNews(self.path, problem=f"it is longer than {MOST_LOG_BYTES:,} bytes")
@@ -90,7 +90,7 @@ class FollowedLog:
                 data = file.read()
         except OSError:
             return None  # it is not there at the moment
-        self._seen, self._changed_s = seen, self._clock()
+        self._last_status, self._changed_s = file_status, self._clock()
         begun: RunBegun | None = None
         records: list[Event | Relabelled] = []
         try:

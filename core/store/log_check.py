@@ -124,46 +124,46 @@ class LogCheck:
             cut = len(data) - logged.good_bytes
             mended = self._try(lambda: keep_tail(path, logged.good_bytes))
             what = f"{cut} bytes of a record that was being written"
-            self._tell(run.name, what, "copied aside and cut off", told=False)
+            self._tell(run.name, what, "copied aside and cut off", notify=False)
         if not logged.ended:
             self.interrupted.append(run)
             what = f"it was interrupted, {steps_kept(run)}"
-            self._tell(run.name, what, "noted in its log", told=False)
+            self._tell(run.name, what, "noted in its log", notify=False)
             ended = encode(RunEnded(run.state, run.failure))
             mended = mended and self._try(lambda: append(path, [ended]))
         return CheckedRun(run, _stamp(path, stamp), mended)
 
     def _with_holes(self, path: Path, logged: LoggedRun, stamp: Stamp) -> CheckedRun:
-        run, where = logged.run, list[Path]()
-        payloads = list(logged.kept)
+        run, moved_to = logged.run, list[Path]()
+        payloads = list(logged.payloads)
         if not logged.ended:
             payloads.append(encode(RunEnded(run.state, run.failure)))
 
         def rewrite() -> None:
-            where.append(write_instead(path, frames_of(payloads)))
+            moved_to.append(write_instead(path, frames_of(payloads)))
 
         mended = self._try(rewrite)
-        kept = f" as {where[0]}" if where else ""
+        new_name = f" as {moved_to[0]}" if moved_to else ""
         missing = "1 record is" if logged.unreadable == 1 else f"{logged.unreadable} records are"
         self._tell(
             run.name,
             f"its log is damaged ({missing} missing)",
-            f"{steps_kept(run)}, up to there; the damaged file was kept{kept}",
+            f"{steps_kept(run)}, up to there; the damaged file was kept{new_name}",
             mended=mended,
         )
         return CheckedRun(run, _stamp(path, stamp), mended)
 
     def _unreadable(self, path: Path, why: str) -> None:
-        where: list[Path] = []
-        done = self._try(lambda: where.append(quarantine(path)))
-        kept = f"kept{f' as {where[0]}' if where else ' under another name'}"
-        self._tell(path.name, f"there is no run in it ({why})", kept, mended=done)
+        moved_to: list[Path] = []
+        done = self._try(lambda: moved_to.append(quarantine(path)))
+        measure = f"kept{f' as {moved_to[0]}' if moved_to else ' under another name'}"
+        self._tell(path.name, f"there is no run in it ({why})", measure, mended=done)
 
     def _remove(self, path: Path) -> None:
         """An empty log: the program ended before it had written what the run was to be."""
         done = self._try(path.unlink)
         what = "it is empty: its program ended before the run had begun"
-        self._tell(path.name, what, "removed", mended=done, told=False)
+        self._tell(path.name, what, "removed", mended=done, notify=False)
 
     def _try(self, deed: Callable[[], object]) -> bool:
         """Change something on disk; whether that was possible."""
@@ -176,9 +176,9 @@ class LogCheck:
         return True
 
     def _tell(
-        self, about: str, what: str, done: str = "", *, mended: bool = True, told: bool = True
+        self, about: str, what: str, done: str = "", *, mended: bool = True, notify: bool = True
     ) -> None:
-        self.findings.append(Problem(about, what, done, mended, told))
+        self.findings.append(Problem(about, what, done, mended, notify))
 
 
 def _content(path: Path) -> tuple[bytes, Stamp]:

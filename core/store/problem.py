@@ -17,15 +17,15 @@ class Problem:
         what: What was wrong, in a few words.
         done: What was done, or could be, about it; empty where nothing can be done.
         mended: Whether all is well now, as far as it can be.
-        told: Whether the person should know without asking. What comes with the end of a
-            program and costs nothing is not told.
+        notify: Whether the person is notified. What comes with the end of a program and costs
+            nothing is listed by ``repair`` alone.
     """
 
     about: str
     what: str
     done: str = ""
     mended: bool = True
-    told: bool = True
+    notify: bool = True
 
     def text(self, *, dry: bool = False) -> str:
         """A sentence; ``dry``: nothing was done yet."""
@@ -33,9 +33,9 @@ class Problem:
         return f"{self.about}: {self.what.removesuffix('.')}.{done}"
 
 
-def told(findings: Sequence[Problem]) -> str:
+def notice_of(findings: Sequence[Problem]) -> str:
     """Those that the person should know of without asking, in a few sentences."""
-    shown = [finding.text() for finding in findings if finding.told]
+    shown = [finding.text() for finding in findings if finding.notify]
     more = len(shown) - _SHOWN
     rest = f" {more} more: `python main.py repair` tells of all." if more > 0 else ""
     return " ".join(shown[:_SHOWN]) + rest

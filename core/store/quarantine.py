@@ -12,9 +12,9 @@ def quarantine(path: Path, why: str = "damaged") -> Path:
     Raises:
         OSError: It cannot be renamed.
     """
-    kept = _free_name(path, why)
-    path.rename(kept)
-    return kept
+    target = _free_name(path, why)
+    path.rename(target)
+    return target
 
 
 def keep_tail(path: Path, good_bytes: int) -> Path:
@@ -23,26 +23,26 @@ def keep_tail(path: Path, good_bytes: int) -> Path:
     Raises:
         OSError: It cannot be copied or cut off; the log is then as it was.
     """
-    kept = _free_name(path, "cut-off")
+    target = _free_name(path, "cut-off")
     with path.open("rb") as log:
         log.seek(good_bytes)
         tail = log.read()
     try:
-        with kept.open("xb") as copy:
+        with target.open("xb") as copy:
             copy.write(tail)
     except OSError:
-        kept.unlink(missing_ok=True)
+        target.unlink(missing_ok=True)
         raise
     with path.open("r+b") as log:
         log.truncate(good_bytes)
-    return kept
+    return target
 
 
 def _free_name(path: Path, why: str) -> Path:
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
     wanted = path.with_name(f"{path.name}.{why}-{stamp}")
-    kept, count = wanted, 1
-    while kept.exists():
+    target, count = wanted, 1
+    while target.exists():
         count += 1
-        kept = wanted.with_name(f"{wanted.name}-{count}")
-    return kept
+        target = wanted.with_name(f"{wanted.name}-{count}")
+    return target

@@ -47,7 +47,7 @@ class LoggedRun:
             in the middle it ends before them, and its failure says so: what came after would
             make figures of a run with a hole in it.
         good_bytes: Where its last whole record ends.
-        kept: The payloads that the run was made from; only where some are missing or unreadable.
+        payloads: Those that the run was made from; only where some are missing or unreadable.
         unreadable: Records in its middle that are missing or cannot be read.
         cut_off: Its last record is not complete: the program ended while it wrote it.
         ended: Whether its last word is there.
@@ -55,7 +55,7 @@ class LoggedRun:
 
     run: Run
     good_bytes: int
-    kept: tuple[bytes, ...] = ()
+    payloads: tuple[bytes, ...] = ()
     unreadable: int = 0
     cut_off: bool = False
     ended: bool = True
@@ -79,22 +79,23 @@ def run_of(data: bytes) -> LoggedRun:
     """The run of a log's content; see ``read_log``."""
     _check_framing(data)
     reader = FrameReader(data)
-    payloads = reader.payloads()
-    first = next(payloads, None)
+    following = reader.payloads()
+    first = next(following, None)
     if first is None:
         raise ValueError("there is no record in it")
     records = _Records(first)
-    for payload in payloads:
+    for payload in following:
         records.take(payload, hole=reader.missing > 0)
     tails = [data[gap.offset :] for gap in reader.gaps if gap.at_end]
     damaged = sum(not is_cut_off(tail) for tail in tails)
     unreadable = reader.missing + records.unreadable + damaged
     run = records.run()
     ended = run.state.over
-    kept = tuple(records.kept) if unreadable else ()
+    payloads = tuple(records.payloads) if unreadable else ()
     if not ended:
         run = _with_a_hole(run, unreadable) if unreadable else interrupted(run)
-    return LoggedRun(run, reader.good_bytes, kept, unreadable, bool(tails) and not damaged, ended)
+    cut_off = bool(tails) and not damaged
+    return LoggedRun(run, reader.good_bytes, payloads, unreadable, cut_off, ended)
 
 
 def number_of(path: Path) -> int:
@@ -147,7 +148,7 @@ class _Records:
     def __init__(self, first: bytes) -> None:
         begun = begun_of(first)
         self.unreadable = 0
-        self.kept = [first]
+        self.payloads = [first]
         self._recording = Recording(
             Run(plan=begun.plan, number=begun.number, created=begun.created)
         )
@@ -169,7 +170,7 @@ class _Records:
             self.unreadable += 1
             self._hole = True
             return
-        self.kept.append(payload)
+        self.payloads.append(payload)
 
     def run(self) -> Run:
         """The run so far, with its label."""

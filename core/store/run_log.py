@@ -160,8 +160,8 @@ class RunLog:
         """Write a log that somebody deleted meanwhile once more: the open file still has it all."""
         try:
             os.lseek(self._file, 0, os.SEEK_SET)
-            with os.fdopen(os.dup(self._file), "rb") as kept:
-                data = kept.read(self._good_bytes)
+            with os.fdopen(os.dup(self._file), "rb") as file:
+                data = file.read(self._good_bytes)
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with locked_folder(self.path.parent):
                 write_log(self.path, data)

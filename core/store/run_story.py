@@ -50,10 +50,10 @@ def story_of(log: Path) -> tuple[StoryLine, ...]:
     Raises:
         OSError: The log cannot be read.
     """
-    return tuple(told(_events(log.read_bytes())))
+    return tuple(story_lines(_events(log.read_bytes())))
 
 
-def told(events: Iterable[Event]) -> Iterator[StoryLine]:
+def story_lines(events: Iterable[Event]) -> Iterator[StoryLine]:
     """Events as lines; what is printed in pieces is put together."""
     steps, held = 0, ""
     for event in events:

@@ -52,9 +52,9 @@ class FollowThread(QThread):
         """Follow a log or a folder; None: nothing that was added before."""
         self._places.put(place)
 
-    def keep(self, path: Path, here: ImportTarget) -> None:
+    def keep(self, path: Path, target: ImportTarget) -> None:
         """Keep a log here, as far as it has come."""
-        self._to_keep.put((path, here))
+        self._to_keep.put((path, target))
 
     def end(self) -> None:
         """Read nothing more."""
@@ -69,9 +69,9 @@ class FollowThread(QThread):
                     watch = LogWatch()
                 else:
                     watch.add(place)
-            for path, here in _taken(self._to_keep):
+            for path, target in _taken(self._to_keep):
                 try:
-                    self.kept.put(take_log(path, self._folders, here))
+                    self.kept.put(take_log(path, self._folders, target))
                 except ExplorerError:
                     continue  # it is where it was
             for news in watch.look():

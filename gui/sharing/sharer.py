@@ -149,10 +149,10 @@ class Sharer(QObject):
         new = tuple(run.id for run in imported.new_runs if run.id in listed)
         if 0 < len(new) <= _MOST_SELECTED:
             self._app_state.select(new)
-        lines = [import_outcome.text() for import_outcome in imported.told]
+        lines = [import_outcome.text() for import_outcome in imported.notable]
         odd = any(
             import_outcome.status in (ImportStatus.REFUSED, ImportStatus.KEPT)
-            for import_outcome in imported.told
+            for import_outcome in imported.notable
         )
         if odd or len(lines) > _MOST_IN_A_LINE:
             self._app_state.failed.emit(f"{path.name}: {imported.sentence()}", "\n".join(lines))

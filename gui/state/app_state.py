@@ -63,7 +63,7 @@ class AppState(QObject):
         self.runs_changed.connect(self._end_solo)
         self._told = (
             (session.changed, self.runs_changed.emit),
-            (session.told, self.message.emit),
+            (session.message_callbacks, self.message.emit),
             (session.queue.changed, self.queue_changed.emit),
             (session.experiments.changed, self.experiments_changed.emit),
         )

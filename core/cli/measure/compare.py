@@ -100,13 +100,13 @@ class Compare(TrainingCommand):
             if code == STOPPED:
                 complain(GOES_ON)
                 return code
-            kept = session.experiments.get(experiment.id)
-            comparison = session.experiments.result(kept)
+            recorded = session.experiments.get(experiment.id)
+            comparison = session.experiments.result(recorded)
             assert isinstance(comparison, Comparison)
-            if not write_files(arguments, session, kept):
+            if not write_files(arguments, session, recorded):
                 say(comparison_text(comparison, workload.id, sides))
                 if compared:
-                    say(ways_text(kept, comparison))
+                    say(ways_text(recorded, comparison))
         return _code(comparison, arguments.fail_if_slower, code)
 
 

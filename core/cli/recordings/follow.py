@@ -66,7 +66,7 @@ class Follow(Command):
                     follower.keep(session.following.all)
         finally:
             session.close()
-        if interrupts.pressed and not follower.kept:
+        if interrupts.pressed and not follower.runs_kept:
             return STOPPED
         return FAILED if follower.failed else DONE
 
@@ -77,7 +77,7 @@ class _InTerminal:
     Attributes:
         over: The one run that is followed has ended.
         failed: A run could not be kept.
-        kept: How many were.
+        runs_kept: How many were.
     """
 
     def __init__(self, session: Session, place: Path) -> None:
@@ -87,7 +87,7 @@ class _InTerminal:
         self._lines: dict[str, ProgressLine] = {}
         self._silent = False
         self.over = self.failed = False
-        self.kept = 0
+        self.runs_kept = 0
 
     def look(self) -> None:
         """Tell of what has arrived."""
@@ -106,16 +106,16 @@ class _InTerminal:
     def keep(self, followed: tuple[Followed, ...]) -> None:
         """Keep runs here, and say what was measured."""
         for each in followed:
-            path, here = each.path, ImportTarget.of(self._session)
+            path, target = each.path, ImportTarget.of(self._session)
             each.ended = True
             # It holds all steps of the run.
             self._lines.pop(each.run.id, None)
-            imported = take_log(path, self._session.folders, here)
+            imported = take_log(path, self._session.folders, target)
             self._session.refresh()
             for outcome in imported.runs:
                 complain(outcome.text())
                 refused = outcome.status is ImportStatus.REFUSED
-                self.failed, self.kept = self.failed or refused, self.kept + (not refused)
+                self.failed, self.runs_kept = self.failed or refused, self.runs_kept + (not refused)
             run_id = each.run.id
             if run_id in self._session.every_run:
                 run = self._session.run(run_id)

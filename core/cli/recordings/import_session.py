@@ -54,7 +54,7 @@ class ImportSession(Command):
         finally:
             session.close()
         taken = [imported.sentence()]
-        for import_outcome in imported.told:
+        for import_outcome in imported.notable:
             if import_outcome.status is ImportStatus.REFUSED:
                 complain(import_outcome.text())
             else:

@@ -110,14 +110,14 @@ def _candidates(experiments: Sequence[Experiment]) -> str:
 
 
 def _listed(session: Session) -> str:
-    kept = session.experiments.all
-    if not kept:
+    experiments = session.experiments.all
+    if not experiments:
         return _NONE
     rows: list[tuple[str, ...]] = [
         ("id", "name", "kind", "workload", "runs done", "of planned", "created (UTC)")
     ]
-    ids = {experiment.workload for experiment in kept}
-    for experiment in kept:
+    ids = {experiment.workload for experiment in experiments}
+    for experiment in experiments:
         planned = len(experiment.order)
         done = planned - len(session.experiments.missing(experiment))
         created = experiment.created[:16].replace("T", " ")

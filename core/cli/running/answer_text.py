@@ -25,7 +25,7 @@ def answer_text(run: Run, answer: Answer) -> str:
             ("  change", _where(answer), "from", "to", "gives", "memory", "training")
         ]
         rows += [_change_row(change, answer) for change in answer.changes]
-        lines += ["", table(_told(rows))]
+        lines += ["", table(_without_empty_columns(rows))]
     if answer.cut_rates:
         lines += ["", _rates(answer)]
     lines += _part("tried and not kept:", [trial.words for trial in answer.not_helpful])
@@ -83,11 +83,12 @@ def _place(part: ChangedKnob | CutRate, answer: Answer) -> str:
     return (str(part.line) if _one_file(answer) and part.line else part.place) or "–"
 
 
-def _told(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def _without_empty_columns(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """The columns in which anything stands."""
     head, *rest = rows
-    kept = [at for at in range(len(head)) if any(row[at] not in ("–", "same", "") for row in rest)]
-    return [tuple(row[at] for at in kept) for row in rows]
+    empty = ("–", "same", "")
+    columns = [at for at in range(len(head)) if any(row[at] not in empty for row in rest)]
+    return [tuple(row[at] for at in columns) for row in rows]
 
 
 def _value(value: object) -> str:

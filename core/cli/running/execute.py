@@ -58,7 +58,7 @@ def session_for(
         agree(arguments, session)
         try:
             tell_opened(session)
-            session.told.append(complain)
+            session.message_callbacks.append(complain)
             yield session
         finally:
             session.close()

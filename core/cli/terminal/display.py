@@ -42,10 +42,10 @@ def check_display() -> None:
         )
     why_not = {name: _SCREENS[name]() for name in wanted}
     usable = next((name for name, why in why_not.items() if why is None), None)
-    told = [why for why in why_not.values() if why is not None and why is not _NOT_NAMED]
+    reasons = [why for why in why_not.values() if why is not None and why is not _NOT_NAMED]
     if usable is None:
-        raise told[0] if told else _NOT_NAMED
-    if told:
+        raise reasons[0] if reasons else _NOT_NAMED
+    if reasons:
         os.environ["QT_QPA_PLATFORM"] = usable
 
 

@@ -79,9 +79,10 @@ def _shown(
     *,
     narrow: bool,
 ) -> Group:
-    kept = [index for index, heading in enumerate(headings) if not (narrow and heading == "engine")]
+    left_out = {"engine"} if narrow else set()
+    columns = [index for index, heading in enumerate(headings) if heading not in left_out]
     table = Table(box=None, pad_edge=False, header_style="bold", expand=True)
-    for index in kept:
+    for index in columns:
         heading = headings[index]
         if index in numbers:
             # A heading is wider than its numbers, and goes on below.
@@ -94,7 +95,7 @@ def _shown(
             table.add_column(Text(heading), overflow="ellipsis", max_width=widest)
     for row in rows:
         # As text: a name may come from anywhere and look like markup or control a terminal.
-        name, *rest = (visible(" ".join(row[index].split())) for index in kept)
+        name, *rest = (visible(" ".join(row[index].split())) for index in columns)
         table.add_row(*map(Text, (_cut_inside(name) if narrow else name, *rest)))
     more = f", the newest {len(rows)} shown" if len(rows) < runs else ""
     return Group(table, Text(f"\n{plural(runs, 'run')}{more} · Ctrl-C ends", style="dim"))

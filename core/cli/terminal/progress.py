@@ -42,7 +42,7 @@ class ProgressLine:
         self._shown_at_s = -MIN_INTERVAL_S
         self._width = 0
         self._loss: float | None = None
-        self._told = 0
+        self._evidence_shown = 0
 
     def handle(self, event: Event) -> None:
         """Show what an event changed; call it after the recording has taken the event in."""
@@ -50,11 +50,11 @@ class ProgressLine:
         self._loss = self._loss if loss is None else loss
         if isinstance(event, RunEnded):
             self._finish()
-        elif isinstance(event, AnswerFound) and len(event.answer.evidence) > self._told:
+        elif isinstance(event, AnswerFound) and len(event.answer.evidence) > self._evidence_shown:
             self._finish()
-            for evidence in event.answer.evidence[self._told :]:
+            for evidence in event.answer.evidence[self._evidence_shown :]:
                 self._write(f"{evidence.at_s:6.1f} s  {evidence.text}\n")
-            self._told = len(event.answer.evidence)
+            self._evidence_shown = len(event.answer.evidence)
         elif self._terminal:
             self._rewrite(at_once=isinstance(event, PhaseStarted))
         elif isinstance(event, PhaseStarted):

@@ -63,15 +63,15 @@ def stdout_to_stderr() -> Iterator[None]:
         sys.stdout.flush()
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):  # without these two, native code has nowhere to print
-            kept = os.dup(1)
-            stack.callback(_put_back, kept)
+            stdout = os.dup(1)
+            stack.callback(_put_back, stdout)
             os.dup2(2, 1)
         if sys.stderr is not None:
             stack.enter_context(contextlib.redirect_stdout(sys.stderr))
         yield
 
 
-def _put_back(kept: int) -> None:
+def _put_back(stdout: int) -> None:
     with contextlib.suppress(OSError):
-        os.dup2(kept, 1)
-    os.close(kept)
+        os.dup2(stdout, 1)
+    os.close(stdout)

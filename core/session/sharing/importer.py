@@ -76,11 +76,11 @@ class Importer:
         self,
         archive: Members,
         folders: Folders,
-        here: ImportTarget,
+        target: ImportTarget,
         report: Report,
         cancelled: Callable[[], bool],
     ) -> None:
-        self._archive, self._folders, self._here = archive, folders, here
+        self._archive, self._folders, self._target = archive, folders, target
         self._report, self._cancelled = report, cancelled
         self._outcomes: dict[str, ImportOutcome] = {}
         self._new: list[tuple[SharedMember, Run, tuple[str, ...]]] = []
@@ -123,7 +123,7 @@ class Importer:
             except (BadMemberError, ExplorerError, OSError, MemoryError) as error:
                 why = error.strerror if isinstance(error, OSError) else str(error)
                 self._outcomes[wanted.member.id] = _refused(wanted.outcome.name, why)
-        kept = () if stopped else self._keep_experiments()
+        experiments = () if stopped else self._keep_experiments()
         if not stopped:
             self._keep_traces({run.id for run in new})
         order = [
@@ -135,7 +135,7 @@ class Importer:
             tuple(self._outcomes[key] for key in order),
             tuple(self._of_experiments),
             tuple(new),
-            kept,
+            experiments,
             stopped,
         )
 
@@ -143,7 +143,7 @@ class Importer:
 
     def _decide(self, member: SharedMember) -> None:
         log, run, notes = self._read(member)
-        mine = self._here.runs.get(run.id)
+        mine = self._target.runs.get(run.id)
         listed = run.plan.part is Part.WHOLE
         if mine is None:
             # What was measured is read again when it is written: not all of it fits into memory.
@@ -165,7 +165,7 @@ class Importer:
     def _place(self) -> None:
         """Find numbers and colours for what is new, in the order in which it was run."""
         every = sorted(self._new, key=lambda new: (new[1].number, new[1].created))
-        places = self._here.places([run for _, run, _ in every])
+        places = self._target.places([run for _, run, _ in every])
         for (member, run, notes), (number, label, more) in zip(every, places, strict=True):
             listed = run.plan.part is Part.WHOLE
             name = replace(run, number=number, label=label).name if listed else str(run.plan.part)
@@ -190,16 +190,16 @@ class Importer:
         if not mine.state.over or is_held(path):
             return Meeting.SHORTER  # it is under way here
         try:
-            kept = path.read_bytes()
+            own_log = path.read_bytes()
         except OSError as error:
             raise BadMemberError(f"its log here cannot be read ({error.strerror})") from error
-        return RecordDigests.of(log).meets(RecordDigests.of(kept))
+        return RecordDigests.of(log).meets(RecordDigests.of(own_log))
 
     def _decide_experiment(self, member: SharedMember) -> None:
         experiment = from_payload(self._archive.experiment(member, self._cancelled))
         if experiment.id != member.id:
             raise BadMemberError("it has another id than its list says")
-        mine = self._here.experiments.get(experiment.id)
+        mine = self._target.experiments.get(experiment.id)
         if mine is None:
             self._experiments.append(experiment)
         elif mine == experiment:
@@ -213,17 +213,17 @@ class Importer:
     def _take(self, wanted: _Wanted, summary: Summary) -> Run:
         log, run, _ = self._read(wanted.member)
         content = taken_over(log, run, wanted.number, wanted.label)
-        kept = run_of(content).run
+        imported = run_of(content).run
         with locked_folder(self._folders.logs):
             path = log_path(self._folders.logs, run.id)
-            if run.id not in self._here.runs and path.exists():
+            if run.id not in self._target.runs and path.exists():
                 raise BadMemberError("another window imported it at the same time")
             write_log(path, content)
-            summary.save([summarised(kept, Stamp.of(path.stat()))])
-        return kept
+            summary.save([summarised(imported, Stamp.of(path.stat()))])
+        return imported
 
     def _keep_experiments(self) -> tuple[Experiment, ...]:
-        kept: list[Experiment] = []
+        saved: list[Experiment] = []
         log = ExperimentLog(self._folders.logs)
         for experiment in self._experiments:
             try:
@@ -231,15 +231,15 @@ class Importer:
             except ExplorerError as error:
                 self._of_experiments.append(_refused(experiment.title, error))
             else:
-                kept.append(experiment)
+                saved.append(experiment)
                 self._of_experiments.append(ImportOutcome(experiment.title, ImportStatus.ADDED))
-        return tuple(kept)
+        return tuple(saved)
 
     def _keep_traces(self, new: Collection[str]) -> None:
         """Traces of runs that are here now; one that is here already stays."""
         traces = Traces(self._folders.traces)
         for member in self._archive.manifest.traces:
-            known = member.id in new or member.id in self._here.runs
+            known = member.id in new or member.id in self._target.runs
             if not known or traces.file(member.id) is not None:
                 continue
             try:

@@ -70,10 +70,10 @@ def taken_over(log: bytes, run: Run, number: int, label: Label) -> bytes:
     begin = log[:end_of_first]
     if number != run.number:
         begin = frame(encode(replace(first, number=number)), 0)
-    kept = begin + log[end_of_first : reader.good_bytes]
+    merged = begin + log[end_of_first : reader.good_bytes]
     if label == run.label:
-        return kept
-    return kept + frame(encode(Relabelled(**asdict(label))), reader.next_sequence)
+        return merged
+    return merged + frame(encode(Relabelled(**asdict(label))), reader.next_sequence)
 
 
 def _digests(log: bytes) -> Iterator[bytes]:

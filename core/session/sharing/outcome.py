@@ -90,7 +90,7 @@ class Imported:
         )
 
     @property
-    def told(self) -> tuple[ImportOutcome, ...]:
+    def notable(self) -> tuple[ImportOutcome, ...]:
         """What is worth a line: all that is not as in the file."""
         every = (*self.runs, *self.experiments)
         return tuple(

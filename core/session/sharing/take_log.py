@@ -50,7 +50,7 @@ class _LoneLog:
 
 def _experiment_of(log: bytes, experiments: Path) -> tuple[str, bytes] | None:
     """Id and record of what a run is a part of, from the file beside its log; None for none."""
-    kept = b""
+    latest = b""
     with contextlib.suppress(ExplorerError, OSError, ValueError):
         turn = begun_of(next(FrameReader(log).payloads(), b"")).plan.turn
         if turn is None or experiments.stat().st_size > MOST_BYTES:
@@ -58,12 +58,12 @@ def _experiment_of(log: bytes, experiments: Path) -> tuple[str, bytes] | None:
         for payload in FrameReader(experiments.read_bytes()).payloads():
             with contextlib.suppress(ExplorerError, ValueError):
                 if from_payload(payload).id == turn.group:
-                    kept = payload  # the last one counts
-        return (turn.group, kept) if kept else None
+                    latest = payload  # the last one counts
+        return (turn.group, latest) if latest else None
     return None
 
 
-def take_log(path: Path, folders: Folders, here: ImportTarget) -> Imported:
+def take_log(path: Path, folders: Folders, target: ImportTarget) -> Imported:
     """Keep the run of a log here; any thread may do it. ``Session.refresh`` then finds it.
 
     A log without a last word is kept as that of an interrupted run; the log itself stays as it is.
@@ -71,7 +71,7 @@ def take_log(path: Path, folders: Folders, here: ImportTarget) -> Imported:
     Args:
         path: The log, which another program has written.
         folders: Where it goes.
-        here: What is there already.
+        target: What is there already.
     """
     try:
         if path.stat().st_size > MOST_LOG_BYTES or not can_be_shared(path.stem):
@@ -80,4 +80,4 @@ def take_log(path: Path, folders: Folders, here: ImportTarget) -> Imported:
     except OSError as error:
         why = f"It cannot be read ({error.strerror or error})."
         return Imported((ImportOutcome(path.name, ImportStatus.REFUSED, (why,)),))
-    return import_members(log, folders, here)
+    return import_members(log, folders, target)

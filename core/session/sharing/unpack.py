@@ -26,7 +26,7 @@ _SPARE_BYTES = 64 * 1024 * 1024
 def import_session(
     path: Path,
     folders: Folders,
-    here: ImportTarget,
+    target: ImportTarget,
     report: Report = lambda share, what: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Imported:
@@ -35,7 +35,7 @@ def import_session(
     Args:
         path: The file.
         folders: Where it goes.
-        here: What is there already.
+        target: What is there already.
         report: See ``Report``.
         cancelled: Whether the person does not want the rest of it any more.
 
@@ -46,14 +46,14 @@ def import_session(
     """
     with opened(path) as archive:
         _check_room(archive, folders.logs, path)
-        importer = Importer(archive, folders, here, report, cancelled)
+        importer = Importer(archive, folders, target, report, cancelled)
         importer.look()
         return importer.write()
 
 
-def import_members(members: Members, folders: Folders, here: ImportTarget) -> Imported:
+def import_members(members: Members, folders: Folders, target: ImportTarget) -> Imported:
     """Take in what is not in a file; see ``import_session``."""
-    importer = Importer(members, folders, here, lambda share, what: None, lambda: False)
+    importer = Importer(members, folders, target, lambda share, what: None, lambda: False)
     importer.look()
     return importer.write()
 

@@ -248,7 +248,7 @@ def test_a_log_of_a_newer_version_is_told_of_once(
     record(server)
     watch, told = LogWatch(), list[str]()
     watch.add(server.folders.runs)
-    here.told.append(told.append)
+    here.message_callbacks.append(told.append)
     for _ in range(2):
         here.take_news(watch.look())
     (sentence,) = told

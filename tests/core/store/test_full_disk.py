@@ -64,7 +64,7 @@ def test_the_run_goes_on_and_the_person_is_told_once_when_it_begins_and_once_whe
     session: Session, folders: Folders, disk: Disk
 ) -> None:
     good_news: list[str] = []
-    session.told.append(good_news.append)
+    session.message_callbacks.append(good_news.append)
     run_id = begin(session)
     events = all_events(400)
     disk.fill(room_bytes=100)
@@ -89,7 +89,7 @@ def test_what_cannot_be_written_at_the_end_stays_in_the_list_and_is_tried_again(
     session: Session, folders: Folders, disk: Disk
 ) -> None:
     good_news: list[str] = []
-    session.told.append(good_news.append)
+    session.message_callbacks.append(good_news.append)
     run_id = begin(session)
     disk.fill(room_bytes=2_000)
     assert len(take_and_listen(session, all_events(400))) == 1

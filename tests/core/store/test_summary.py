@@ -193,7 +193,7 @@ def test_a_log_that_is_damaged_while_a_window_is_open_is_looked_at_anew(folders:
     opened(folders)
     session = Session(folders)
     said: list[str] = []
-    session.told.append(said.append)
+    session.message_callbacks.append(said.append)
     path = log_of(folders, "id-1")
     path.write_bytes(b"garbage" * 100)
     assert session.run("id-1").samples.steps == 0

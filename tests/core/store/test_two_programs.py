@@ -79,7 +79,7 @@ def test_a_run_under_way_elsewhere_is_not_taken_for_interrupted(folders: Folders
 def test_a_run_whose_program_died_shows_up_in_the_other_window(folders: Folders) -> None:
     one, other = Session(folders), Session(folders)
     said: list[str] = []
-    other.told.append(said.append)
+    other.message_callbacks.append(said.append)
     run_id = begin(one)
     take(one, all_events()[:7])
     other.refresh()

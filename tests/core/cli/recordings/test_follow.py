@@ -47,7 +47,7 @@ def test_runs_of_a_folder_that_were_kept_take_no_memory(tmp_path: Path) -> None:
     follower = _InTerminal(here, synced)
     shutil.copy(log, synced)
     follower.look()
-    assert (follower.kept, follower.failed, follower.over) == (1, False, False)
+    assert (follower.runs_kept, follower.failed, follower.over) == (1, False, False)
     assert not follower._lines
     assert not here.following.all
     here.close()

@@ -236,7 +236,7 @@ def test_a_number_that_is_taken_becomes_another_and_that_is_said(
     assert [run.number for run in theirs.runs] == [1, 2, 3, 4]
     assert theirs.run(own.id).number == 1
     assert theirs.run(runs[0].id).number == 4
-    (told,) = found.told
+    (told,) = found.notable
     assert told.text() == "run 4: added. Its number 1 is taken here: it is number 4."
     assert record_run(theirs).number == 5
 
