@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from core.model.diagnosis import ChangedKnob
 from core.model.quantity import bytes_text
@@ -24,9 +24,8 @@ def change_columns(name_of: NameOf) -> tuple[CellColumn[ChangedKnob], ...]:
 
     return (
         CellColumn("change", "The setting that is recommended", cell=change),
-        CellColumn("where", "The line of your code", cell=_where),
-        CellColumn("from", "As it is", cell=lambda knob: Cell(_words(knob.before))),
-        CellColumn("to", "What is recommended", cell=lambda knob: Cell(_words(knob.after))),
+        _Where("where", "The line of your code", cell=_where),
+        CellColumn("from \N{RIGHTWARDS ARROW} to", "As it is, and what is recommended", cell=_step),
         CellColumn(
             "gives",
             "Throughput with all changes over that without this one, with its 95 % interval",
@@ -57,16 +56,28 @@ def other_columns(in_names: NameOf) -> tuple[CellColumn[OtherChange], ...]:
         CellColumn("other changes", "Why it is not recommended", cell=lambda row: Cell(row.kind)),
         CellColumn(
             "gives",
-            "Throughput with it over that without; what was not tried: at most, from cut rates",
+            "Throughput with it over that without, with its 95 % interval; what was not tried: at "
+            "most, from cut rates",
             number=True,
-            cell=lambda row: Cell(row.gives or "–", row.gives, muted=not row.gives),
-        ),
-        CellColumn(
-            "95 %", "The interval of that", number=True, cell=lambda row: Cell(row.interval)
+            cell=lambda row: Cell(
+                f"{row.gives} {row.interval}".strip() or "–", muted=not row.gives
+            ),
         ),
         CellColumn("what", "The change", cell=what),
         CellColumn("why", "More on it", cell=why),
     )
+
+
+class _Where(CellColumn[ChangedKnob]):
+    """Says nothing of a built-in workload."""
+
+    def needless(self, rows: Sequence[ChangedKnob]) -> bool:
+        """See base class."""
+        return not any(knob.line for knob in rows)
+
+
+def _step(knob: ChangedKnob) -> Cell:
+    return Cell(f"{_words(knob.before)} \N{RIGHTWARDS ARROW} {_words(knob.after)}")
 
 
 def _where(knob: ChangedKnob) -> Cell:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
-    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -28,12 +27,12 @@ from gui.answer.cut_rates_view import CutRatesView
 from gui.answer.diagnosis_box import DiagnosisBox
 from gui.answer.diagnosis_options import OptionsRow
 from gui.state.app_state import AppState
-from gui.text_size import sized
+from gui.text_size import px
 from gui.widgets.columns import TableColumns
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.notes_view import NotesView
-from gui.widgets.row_table import row_table
+from gui.widgets.row_table import row_table, rows_height
 from gui.widgets.table_model import TableModel
 from gui.widgets.trace_link import TraceLink
 from gui.widgets.wrapped_row import WrappedRow
@@ -42,7 +41,9 @@ NOTHING_YET = (
     "Nothing was diagnosed yet. Diagnose (Ctrl+D) finds what limits the training of the pipeline "
     "on the left, tries what may help, and says here which change to make and what it gives."
 )
-_TABLE_ROWS, _LEAST_OTHERS = 5, 3
+_BOTH_PX = 800
+"""So wide is a page that has room for the cut rates and a table beside them."""
+_OTHERS_BESIDE_PX, _OTHERS_BELOW_PX = 100, 400
 
 
 class AnswerPanel(QWidget):
@@ -97,12 +98,12 @@ class AnswerPanel(QWidget):
             change_columns(self._name_of), None, app_state.theme, self
         )
         self.table = row_table(self.model, "recommended changes")
-        self._columns = TableColumns(self.table, "changes", wide=0)
+        self._columns = TableColumns(self.table, "changes", wide=-1, wraps=True)
         self.others: TableModel = TableModel(
             other_columns(self._in_names), None, app_state.theme, self
         )
         self.others_table = row_table(self.others, "changes that are not recommended")
-        self._other_columns = TableColumns(self.others_table, "other changes", wide=3)
+        self._other_columns = TableColumns(self.others_table, "other changes", wide=2, wraps=True)
         self.doubts_button, self.doubts = QToolButton(), NotesView(most_lines=6)
         self.memory = QLabel()
         self._start = QToolButton()
@@ -112,7 +113,10 @@ class AnswerPanel(QWidget):
         self.use_button, self.patch_button, self.report_button = self._make_buttons()
         self.trace_button = TraceLink(app_state)
         self.trace_button.asked.connect(self.trace_requested)
+        self._parts = self._split()
         self._lay_out()
+        for table in (self.table, self.others_table):
+            table.verticalHeader().sectionResized.connect(self._fit_heights)
         for signal in (app_state.run_advanced, app_state.runs_changed):
             signal.connect(self._refresh_if_seen)
         app_state.theme_changed.connect(self._apply_theme)
@@ -142,6 +146,14 @@ class AnswerPanel(QWidget):
         if self._stale:
             self.refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the cut rates and the other changes below each other where it is narrow."""
+        super().resizeEvent(event)
+        beside = self.width() >= px(_BOTH_PX)
+        across = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
+        self._parts.setOrientation(across)
+        self._fit_heights()
+
     # -- showing ------------------------------------------------------------------------------
 
     def _show(self, run: Run, answer: Answer) -> None:
@@ -155,12 +167,13 @@ class AnswerPanel(QWidget):
         self.now.setText(self._in_names(now_text(run, answer)))
         self.model.show_rows(answer.changes)
         self.table.setVisible(bool(answer.changes))
+        self._columns.hide_needless(self.model.needless())
         self._columns.fit()
         rows = other_changes(answer)
         self.others.show_rows(rows)
         self.others_table.setVisible(bool(rows))
-        self._fit_heights()
         self._other_columns.fit()
+        self._fit_heights()
         self._show_doubts(answer)
         self.memory.setText(self._in_names(memory_note(answer)))
         self.memory.setVisible(bool(self.memory.text()))
@@ -172,17 +185,11 @@ class AnswerPanel(QWidget):
         self.rates.show_answer(answer)
 
     def _fit_heights(self) -> None:
-        """As high as its rows, up to so many; the other table has room for some at least."""
-        changes, others = len(self.model.rows), len(self.others.rows)
-        self.table.setFixedHeight(self._height(self.table, min(max(changes, 1), _TABLE_ROWS)))
-        self.others_table.setMinimumHeight(
-            self._height(self.others_table, min(others, _LEAST_OTHERS))
-        )
-
-    def _height(self, table: QTableView, rows: int) -> int:
-        head, bar = table.horizontalHeader(), table.horizontalScrollBar()
-        each = table.verticalHeader().defaultSectionSize()
-        return head.sizeHint().height() + rows * each + bar.sizeHint().height() + 2
+        """As high as their rows, up to so many; beside the cut rates the others scroll sooner."""
+        self.table.setFixedHeight(rows_height(self.table))
+        below = self._parts.orientation() is Qt.Orientation.Vertical
+        most_px = px(_OTHERS_BELOW_PX if below else _OTHERS_BESIDE_PX)
+        self.others_table.setMinimumHeight(min(rows_height(self.others_table), most_px))
 
     def _show_doubts(self, answer: Answer) -> None:
         """Say how many there are; they open at a click."""
@@ -262,7 +269,8 @@ class AnswerPanel(QWidget):
         column.addWidget(self.now)
         column.addWidget(buttons)
         column.addWidget(self.doubts)
-        column.addWidget(self._split(), 1)
+        column.addWidget(self.table)
+        column.addWidget(self._parts, 1)
         empty = EmptyNote(NOTHING_YET)
         empty.offer_example(self._app_state)
         self._pages = QStackedWidget()
@@ -274,20 +282,17 @@ class AnswerPanel(QWidget):
         outer.addWidget(self._pages, 1)
 
     def _split(self) -> QSplitter:
-        """The cut rates at the left, the changes and what else there is at the right."""
-        right = QWidget()
-        changes = QVBoxLayout(right)
-        changes.setContentsMargins(4, 0, 0, 0)
-        changes.addWidget(self.table)
-        changes.addWidget(self.others_table, 1)
-        changes.addWidget(self.memory)
-        changes.addStretch(0)
-        # After the table's own: its rows have their height by then.
-        sized(self.table, self._fit_heights)
+        """The cut rates, and what else was tried beside them or below."""
+        rest = QWidget()
+        column = QVBoxLayout(rest)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.others_table, 1)
+        column.addWidget(self.memory)
+        column.addStretch(0)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setObjectName("answer columns")
         split.setChildrenCollapsible(False)
         split.addWidget(self.rates)
-        split.addWidget(right)
-        split.setSizes([1, 1])
+        split.addWidget(rest)
+        split.setSizes([360, 600])
         return split

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QMenu, QStyle, QTableView
 
 from gui.state.remembered import KeptValues, Remembered
 from gui.text_size import NORMAL_PX, px
+from gui.widgets.column_widths import narrowed
+from gui.widgets.row_table import fit_rows
 
 _AIR_PX, _HEAD_AIR_PX = 12, 14
-_LEAST_PX, _MOST_PX = 24, 4000
+_LEAST_PX, _LEAST_TEXT_PX, _MOST_PX = 24, 48, 4000
 _MOST_KEYS = 100
 """So many columns are remembered of one table: those of runs side by side are ever new ones."""
 
@@ -23,7 +25,7 @@ class TableColumns(QObject):
 
     What the person set stays: fitting changes only other columns. One column may be the wide one:
     it takes the room that the others leave, and where they leave less than it needs, the table
-    scrolls.
+    scrolls. A table that wraps does not scroll sideways: its rows grow.
 
     Attributes:
         wide: The wide column; below 0 counts from the last; None for no such column.
@@ -37,6 +39,7 @@ class TableColumns(QObject):
         wide: int | None = None,
         least_px: int = 0,
         movable: bool = True,
+        wraps: bool = False,
     ) -> None:
         """Take over the columns of a table that has its model.
 
@@ -46,11 +49,13 @@ class TableColumns(QObject):
             wide: The column that takes the room that is left.
             least_px: The least width of the wide column.
             movable: Whether columns can be moved; rows that reach over columns forbid it.
+            wraps: Whether texts may take several lines; for few rows, for each is measured.
         """
         super().__init__(table)
         self.setObjectName(f"columns.{name}")
         Remembered(self, f"columns.{name}", self.state, self.restore)
-        self.wide = wide
+        self.wide, self._wraps = wide, wraps
+        table.setWordWrap(wraps)
         self._table, self._heads, self._least_px = table, table.horizontalHeader(), least_px
         self._setting = 0
         self._widths: dict[str, int] = {}
@@ -214,6 +219,9 @@ class TableColumns(QObject):
         # A table's own hint has the air around texts in it.
         hint_px = self._table.sizeHintForColumn(section) if widths is None else 0
         text_px = hint_px if widths is None else widths[section] + _AIR_PX
+        return max(_LEAST_PX, self._head_px(section), text_px)
+
+    def _head_px(self, section: int) -> int:
         lines = self._head(section).split("\n")
         head_px = max(map(self._heads.fontMetrics().horizontalAdvance, lines))
         role = Qt.ItemDataRole.DecorationRole
@@ -221,7 +229,7 @@ class TableColumns(QObject):
             style = self._heads.style()
             head_px += style.pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, self._heads)
             head_px += _AIR_PX
-        return max(_LEAST_PX, head_px + _HEAD_AIR_PX if any(lines) else 0, text_px)
+        return head_px + px(_HEAD_AIR_PX) if any(lines) else 0
 
     def _sections_in_order(self) -> list[int]:
         """The order that the person gave; columns that are new stand where they stood."""
@@ -234,6 +242,9 @@ class TableColumns(QObject):
         return [next(ordered) if section in known else section for section in sections]
 
     def _fill(self) -> None:
+        if self._wraps:
+            self._wrap()
+            return
         count = self._heads.count()
         if self.wide is None or not count:
             return
@@ -244,6 +255,26 @@ class TableColumns(QObject):
         least = self._least_px or self._wanted(section, None)
         with self._by_program():
             self._heads.resizeSection(section, max(least, self._table.viewport().width() - others))
+
+    def _wrap(self) -> None:
+        """Narrow the widest texts until there is room, and give each row its height."""
+        table, heads = self._table, self._heads
+        shown = [s for s in range(heads.count()) if not heads.isSectionHidden(s)]
+        wanted = {section: self._wanted(section, None) for section in shown}
+        texts = [s for s in shown if self._key(s) not in self._widths and not self._number(s)]
+        least = {section: max(px(_LEAST_TEXT_PX), self._head_px(section)) for section in texts}
+        widths = narrowed(wanted, least, room := table.viewport().width())
+        if self.wide is not None and (wide := self.wide % max(heads.count(), 1)) in texts:
+            widths[wide] += max(room - sum(widths.values()), 0)
+        with self._by_program():
+            for section, width_px in widths.items():
+                heads.resizeSection(section, width_px)
+        fit_rows(table)
+
+    def _number(self, section: int) -> bool:
+        role = Qt.ItemDataRole.TextAlignmentRole
+        aligned = self._table.model().headerData(section, Qt.Orientation.Horizontal, role)
+        return bool(aligned is not None and aligned & Qt.AlignmentFlag.AlignRight)
 
     def _resized(self, section: int, _before: int, px: int) -> None:
         if self._setting or not px:

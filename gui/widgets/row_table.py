@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from gui.text_size import px, sized
 
-_DIVIDER_PX = 2
+_DIVIDER_PX, _AIR_PX = 2, 4
 
 
 def row_table(model: QAbstractItemModel, name: str, *, sorting: bool = False) -> QTableView:
@@ -52,6 +52,20 @@ def row_table(model: QAbstractItemModel, name: str, *, sorting: bool = False) ->
         heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         table.setSortingEnabled(True)
     return table
+
+
+def fit_rows(table: QTableView) -> None:
+    """Give each row the height that its texts take; for few rows, for each is measured."""
+    rows = table.verticalHeader()
+    for row in range(rows.count()):
+        needed = table.sizeHintForRow(row) + px(_AIR_PX)
+        rows.resizeSection(row, max(rows.defaultSectionSize(), needed))
+
+
+def rows_height(table: QTableView) -> int:
+    """Pixels of a table that shows all of its rows and no scroll bar."""
+    heads, rows = table.horizontalHeader(), table.verticalHeader()
+    return heads.sizeHint().height() + rows.length() + 2 * table.frameWidth()
 
 
 class Divider(QStyledItemDelegate):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.model.diagnosis import Allowed, Answer
@@ -47,8 +49,8 @@ def test_changes_stand_with_their_place_interval_memory_and_training(
         for row in range(model.rowCount())
     ]
     assert rows == [
-        ["map parallel calls", "train.py:14", "off", "4", "2.10× [1.90, 2.30]", "–", "same"],
-        ["prefetch", "–", "off", "autotune", "–", "+1.1 GB", "another order"],
+        ["map parallel calls", "train.py:14", "off → 4", "2.10× [1.90, 2.30]", "–", "same"],
+        ["prefetch", "–", "off → autotune", "–", "+1.1 GB", "another order"],
     ]
 
 
@@ -58,18 +60,49 @@ def test_what_is_not_recommended_stands_in_a_table_and_doubts_open_at_a_click(
     record_diagnosis(window.session)
     page.refresh()
     model = page.others
-    rows = [[model.index(row, column).data() for column in range(4)] for row in range(4)]
+    rows = [[model.index(row, column).data() for column in range(3)] for row in range(4)]
     assert rows == [
-        ["only you can", "up to 1.3×", "", "Write blur in TensorFlow operations (train.py:22)"],
-        ["not allowed", "up to 1.2×", "", "cache behind the flip"],
-        ["did not help", "1.00×", "[0.980, 1.02]", "prefetch 8"],
-        ["cannot run", "–", "", "a cache"],
+        ["only you can", "up to 1.3×", "Write blur in TensorFlow operations (train.py:22)"],
+        ["not allowed", "up to 1.2×", "cache behind the flip"],
+        ["did not help", "1.00× [0.980, 1.02]", "prefetch 8"],
+        ["cannot run", "–", "a cache"],
     ]
     assert page.doubts_button.text().endswith("1 doubt")
     assert not page.doubts.isVisible()
     page.doubts_button.click()
     assert page.doubts.isVisible()
     assert "longer than the emulated 10 ms" in page.doubts.toPlainText()
+
+
+@pytest.mark.usefixtures("styled")
+@pytest.mark.parametrize("steps", [0, 5])
+def test_no_table_scrolls_sideways_on_a_small_screen(
+    window: MainWindow, page: AnswerPanel, steps: int
+) -> None:
+    answer = an_answer()
+    first = replace(answer.changes[0], changes_training="the model sees all of it in another order")
+    record_diagnosis(window.session, replace(answer, changes=(first, *answer.changes)))
+    window.resize(1366, 730)
+    page.refresh()
+    window.appearance.step(steps)
+    QApplication.processEvents()
+    for table in (page.table, page.others_table):
+        assert table.isVisible()
+        assert table.horizontalHeader().length() <= table.viewport().width()
+        assert all(
+            table.rowHeight(row) >= table.sizeHintForRow(row)
+            for row in range(table.model().rowCount())
+        )
+    assert page.table.verticalHeader().length() <= page.table.viewport().height()
+
+
+def test_where_stands_there_only_of_own_code(window: MainWindow, page: AnswerPanel) -> None:
+    record_diagnosis(window.session)
+    page.refresh()
+    assert not page.table.isColumnHidden(1)
+    record_diagnosis(window.session, an_answer(changes=an_answer().changes[1:]))
+    page.refresh()
+    assert page.table.isColumnHidden(1)
 
 
 def test_use_these_settings_sets_the_form(window: MainWindow, page: AnswerPanel) -> None:

@@ -13,6 +13,7 @@ from gui.runs_table.run_columns import COLUMNS, DEVICE, SETTINGS, WORKLOAD
 from gui.state.remembered import KeptValues
 from gui.text_size import TEXT_SIZES_PX
 from gui.theme import LIGHT, apply_theme
+from gui.widgets.column_widths import narrowed
 from gui.widgets.columns import TableColumns
 from tests.gui.builders import play
 from tests.gui.conftest import MakeWindow
@@ -177,3 +178,16 @@ def test_texts_fit_again_after_they_were_larger(
         return all(table.columnWidth(at) >= table.sizeHintForColumn(at) for at in range(4))
 
     qtbot.waitUntil(fits)
+
+
+@pytest.mark.parametrize(
+    ("room", "widths"),
+    [
+        (100, {0: 30, 1: 50, 2: 20}),
+        (80, {0: 30, 1: 30, 2: 20}),
+        (60, {0: 20, 1: 20, 2: 20}),
+        (10, {0: 10, 1: 15, 2: 20}),
+    ],
+)
+def test_the_widest_columns_give_way_first(room: int, widths: dict[int, int]) -> None:
+    assert narrowed({0: 30, 1: 50, 2: 20}, {0: 10, 1: 15}, room) == widths
