@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.export.diagnosis_json import diagnosis_document
 from core.export.files import write_text
 from core.export.run_json import to_json
 from core.model.errors import ExplorerError
 from gui.state.app_state import AppState
-from gui.widgets.last_folder import in_last_folder, remember_folder
+from gui.widgets.file_dialogs import ask_save
 
 _PAGE, _DOCUMENT = "Report (*.html)", "JSON document (*.json)"
 
@@ -24,18 +25,12 @@ class AnswerSaver:
 
     def ask(self, run_id: str) -> None:
         """Ask where to, and write it there."""
-        chosen, by = QFileDialog.getSaveFileName(
+        ask_save(
             self._window,
             "Save the answer",
-            in_last_folder("diagnosis.html"),
-            ";;".join((_PAGE, _DOCUMENT)),
+            "diagnosis.html",
+            dict.fromkeys((_PAGE, _DOCUMENT), partial(self.save, run_id)),
         )
-        if chosen:
-            path = Path(chosen)
-            remember_folder(path.parent)
-            if not path.suffix:
-                path = path.with_suffix(".json" if by == _DOCUMENT else ".html")
-            self.save(run_id, path)
 
     def save(self, run_id: str, path: Path) -> None:
         """Write it and say so, or why not; the ending decides on the format."""

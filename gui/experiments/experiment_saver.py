@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.export.files import write_text
 from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
 from core.session.experiment_files import ExperimentFile, files_of
 from gui.state.app_state import AppState
-from gui.widgets.last_folder import in_last_folder, remember_folder
+from gui.widgets.file_dialogs import ask_save
 
 
 class ExperimentSaver:
@@ -25,27 +26,24 @@ class ExperimentSaver:
         """Ask where to, and write it there."""
         experiment = self._app_state.session.experiments.get(experiment_id)
         files = files_of(experiment)
-        filters = {f"{file.label} (*.{file.ending})": file for file in files}
-        chosen, by = QFileDialog.getSaveFileName(
+        ask_save(
             self._window,
             "Save report, table or document",
-            in_last_folder(f"{_file_name(experiment)}.{files[0].ending}"),
-            ";;".join(filters),
+            f"{_file_name(experiment)}.{files[0].ending}",
+            {
+                f"{file.label} (*.{file.ending})": partial(self.save, experiment, file)
+                for file in files
+            },
         )
-        if chosen:
-            remember_folder(Path(chosen).parent)
-            self.save(experiment, Path(chosen), filters.get(by, files[0]))
 
-    def save(self, experiment: Experiment, path: Path, wanted: ExperimentFile) -> None:
+    def save(self, experiment: Experiment, wanted: ExperimentFile, path: Path) -> None:
         """Write it and say so, or why not.
 
         Args:
             experiment: What is saved.
-            path: The file; its ending decides on the format where the wanted one has another.
             wanted: The format that was chosen.
+            path: The file; its ending decides on the format where the wanted one has another.
         """
-        if not path.suffix:
-            path = path.with_name(f"{path.name}.{wanted.ending}")
         ending = path.suffix.lstrip(".").lower()
         if ending != wanted.ending:
             files = files_of(experiment)

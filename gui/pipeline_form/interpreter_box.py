@@ -6,13 +6,13 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from core.measure.loading import has_tensorflow
 from core.model.environment import interpreter_name
 from gui.pipeline_form.ssh_dialog import SshDialog
 from gui.running.interpreter_chooser import OWN, InterpreterChooser
-from gui.widgets.last_folder import last_folder
+from gui.widgets.file_dialogs import ask_folder
 
 _CHOOSE = "choose"
 _SSH, _SSH_TEXT = "over ssh", "Over SSH\N{HORIZONTAL ELLIPSIS}"
@@ -39,13 +39,11 @@ class InterpreterBox(QComboBox):
 
     def ask(self) -> None:
         """Ask for the folder of an environment."""
-        dialog = QFileDialog(self.window(), "Choose an environment's folder")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setDirectory(last_folder())
-        dialog.fileSelected.connect(self._chooser.want)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_folder(
+            self.window(),
+            "Choose an environment's folder",
+            lambda folder: self._chooser.want(str(folder)),
+        )
 
     def ask_machine(self) -> SshDialog:
         """Ask for a Python on another machine."""

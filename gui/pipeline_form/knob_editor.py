@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -17,7 +16,7 @@ from core.model.kinds import Folder, OneOf, Toggle, Value
 from core.model.knob import Knob
 from core.model.tensorflow_kinds import Device
 from gui.text_size import px, sized
-from gui.widgets.last_folder import last_folder
+from gui.widgets.file_dialogs import ask_folder
 from gui.widgets.spoken import name_list
 
 
@@ -157,8 +156,6 @@ class KnobEditor(QWidget):
         return button
 
     def _browse(self) -> None:
-        folder = QFileDialog.getExistingDirectory(
-            self, self._knob.label, str(self._value) or last_folder()
+        ask_folder(
+            self, self._knob.label, lambda folder: self.edited.emit(str(folder)), str(self._value)
         )
-        if folder:
-            self.edited.emit(folder)

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect
 from PySide6.QtGui import QFont, QFontInfo, QGuiApplication, QPainter, QPixmap
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from core.export.files import write_bytes
 from core.model.errors import ExplorerError
 from gui.state.app_state import AppState
-from gui.widgets.last_folder import in_last_folder, remember_folder
+from gui.widgets.file_dialogs import ask_save
 
 _SCALE = 2
 
@@ -94,18 +94,11 @@ def add_picture_actions(
         app_state.message.emit("Image copied")
 
     def save(kind: str) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(
-            widget,
-            f"Save {kind}",
-            in_last_folder(f"{name}.{kind.lower()}"),
-            f"{kind} (*.{kind.lower()})",
-        )
-        if not chosen:
-            return
-        path = Path(chosen)
-        remember_folder(path.parent)
-        if not path.suffix:
-            path = path.with_suffix(f".{kind.lower()}")
+        ending = kind.lower()
+        formats = {f"{kind} (*.{ending})": lambda path: write(kind, path)}
+        ask_save(widget, f"Save {kind}", f"{name}.{ending}", formats)
+
+    def write(kind: str, path: Path) -> None:
         try:
             with pictured() as picture:
                 (save_png if kind == "PNG" else save_svg)(picture, path)

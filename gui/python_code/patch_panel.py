@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
@@ -23,7 +22,7 @@ from core.text.plural import plural
 from gui.python_code.diff_highlighter import DiffHighlighter
 from gui.state.app_state import AppState
 from gui.theme import monospaced
-from gui.widgets.last_folder import last_folder, remember_folder
+from gui.widgets.file_dialogs import ask_save
 from gui.widgets.open_source import open_source
 from gui.widgets.wrapped_label import WrappedLabel
 
@@ -124,17 +123,9 @@ class PatchPanel(QWidget):
 
     def ask_where(self) -> None:
         """Ask for a file to save it in."""
-        dialog = QFileDialog(self.window(), "Save the patch")
-        dialog.setDirectory(last_folder())
-        dialog.fileSelected.connect(lambda name: remember_folder(Path(name).parent))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("patch")
-        dialog.setNameFilters(["Patches (*.patch *.diff)", "All files (*)"])
         stem = self._file.stem if self._file is not None else "pipeline"
-        dialog.selectFile(f"{stem}.patch")
-        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        formats = dict.fromkeys(("Patches (*.patch *.diff)", "All files (*)"), self.save)
+        ask_save(self.window(), "Save the patch", f"{stem}.patch", formats)
 
     def save(self, path: Path) -> None:
         """Write the patch and say how to apply it, or why it could not be written."""

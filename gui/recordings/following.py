@@ -10,7 +10,7 @@ from threading import Event
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.folders import Folders
 from core.model.errors import ExplorerError
@@ -22,7 +22,7 @@ from core.session.sharing.take_log import take_log
 from core.store.followed_log import LogNews, LogWatch, check_place, waited_for
 from gui.actions import action
 from gui.state.app_state import AppState
-from gui.widgets.last_folder import last_folder, remember_folder
+from gui.widgets.file_dialogs import ask_folder
 
 _Item = TypeVar("_Item")
 _LOOK_S = 0.5
@@ -122,13 +122,7 @@ class Follower(QObject):
 
     def ask(self) -> None:
         """Ask for a folder, and follow what is recorded in it."""
-        dialog = QFileDialog(self._window, "Follow the recordings in a folder")
-        dialog.setDirectory(last_folder())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(lambda name: remember_folder(Path(name)))
-        dialog.fileSelected.connect(lambda name: self.follow(Path(name)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_folder(self._window, "Follow the recordings in a folder", self.follow)
 
     def follow(self, place: Path) -> None:
         """Follow a folder or a log, or say why that cannot be."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.export.files import check_target
 from core.model.errors import Cancelled, ExplorerError
@@ -19,7 +19,7 @@ from core.session.sharing.unpack import import_session
 from gui.actions import action
 from gui.sharing.share_thread import ShareThread, Work
 from gui.state.app_state import AppState
-from gui.widgets.last_folder import last_folder, remember_folder
+from gui.widgets.file_dialogs import ask_file, ask_save
 
 _FILTER = f"Sessions (*{ENDING})"
 _DOTS = "\N{HORIZONTAL ELLIPSIS}"
@@ -93,16 +93,12 @@ class Sharer(QObject):
         except ExplorerError as error:
             self._app_state.failed.emit(str(error), error.details)
             return
-        dialog = QFileDialog(self._window, f"Export {bundle.text}")
-        dialog.setDirectory(last_folder())
-        dialog.fileSelected.connect(lambda name: remember_folder(Path(name).parent))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(_FILTER)
-        dialog.setDefaultSuffix(ENDING.lstrip("."))
-        dialog.selectFile(f"session{ENDING}")
-        dialog.fileSelected.connect(lambda name: self.export(Path(name), bundle))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_save(
+            self._window,
+            f"Export {bundle.text}",
+            f"session{ENDING}",
+            {_FILTER: lambda path: self.export(path, bundle)},
+        )
 
     def export(self, path: Path, bundle: ExportBundle) -> None:
         """Write a session's file, and say so, or why not."""
@@ -122,14 +118,7 @@ class Sharer(QObject):
 
     def ask_import(self) -> None:
         """Ask for a file, and take its runs in."""
-        dialog = QFileDialog(self._window, "Import a session")
-        dialog.setDirectory(last_folder())
-        dialog.fileSelected.connect(lambda name: remember_folder(Path(name).parent))
-        dialog.setNameFilter(_FILTER)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda name: self.import_file(Path(name)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_file(self._window, "Import a session", _FILTER, self.import_file)
 
     def import_file(self, path: Path) -> None:
         """Take in the runs of a session's file, and say what became of each."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.model.errors import ExplorerError
 from core.timeline.save import save_chrome, save_profile
 from gui.state.app_state import AppState
 from gui.timeline.trace_reader import ReadTrace
-from gui.widgets.last_folder import in_last_folder, last_folder, remember_folder
+from gui.widgets.file_dialogs import ask_file, ask_folder, ask_save
 
 _OPENS = "Traces (*.xplane.pb *.xplane.pb.gz *.trace.json *.trace.json.gz *.json.gz)"
 _CHROME = "Chrome trace, for Perfetto (*.json.gz)"
@@ -19,10 +19,7 @@ _CHROME = "Chrome trace, for Perfetto (*.json.gz)"
 
 def ask_trace(parent: QWidget, take: Callable[[Path], None]) -> None:
     """Ask for the file of a trace."""
-    chosen, _ = QFileDialog.getOpenFileName(parent, "Open a trace", last_folder(), _OPENS)
-    if chosen:
-        remember_folder(Path(chosen).parent)
-        take(Path(chosen))
+    ask_file(parent, "Open a trace", _OPENS, take)
 
 
 class TraceSaver:
@@ -44,23 +41,23 @@ class TraceSaver:
         shown = self._shown()
         if shown is None:
             return
-        name = in_last_folder("trace.json.gz")
-        chosen, _ = QFileDialog.getSaveFileName(self._window, "Save the trace", name, _CHROME)
-        if chosen:
-            remember_folder(Path(chosen).parent)
-            self.save(lambda: save_chrome(shown.capture, Path(chosen)), Path(chosen))
+        ask_save(
+            self._window,
+            "Save the trace",
+            "trace.json.gz",
+            {_CHROME: lambda file: self.save(lambda: save_chrome(shown.capture, file), file)},
+        )
 
     def ask_profile(self) -> None:
         """Ask where to, and write the folder that XProf and TensorBoard open."""
         shown = self._shown()
         if shown is None:
             return
-        chosen = QFileDialog.getExistingDirectory(
-            self._window, "Save a profile below a folder", last_folder()
+        ask_folder(
+            self._window,
+            "Save a profile below a folder",
+            lambda folder: self.save(lambda: save_profile(shown.source.file, folder), folder),
         )
-        if chosen:
-            remember_folder(chosen)
-            self.save(lambda: save_profile(shown.source.file, Path(chosen)), Path(chosen))
 
     def save(self, write: Callable[[], object], where: Path) -> None:
         """Write something."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.engines.far_answers import FarAnswer
 from core.engines.opening import OpenCode
@@ -22,7 +22,7 @@ from gui.user_code.open_thread import OpenThread
 from gui.user_code.recent import RecentFiles
 from gui.user_code.source import own_source
 from gui.user_code.trust_guard import TrustGuard
-from gui.widgets.last_folder import last_folder, remember_folder
+from gui.widgets.file_dialogs import ask_file
 
 if TYPE_CHECKING:
     from gui.user_code.far_dialog import FarFileDialog
@@ -97,15 +97,8 @@ class CodeOpener(QObject):
         if self._far.machine:
             self.ask_far_file()
             return
-        dialog = QFileDialog(self._window, "Open a Python file")
-        dialog.setNameFilter("Python files (*.py)")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         recent = next((str(to_open.file.parent) for to_open in self.recent.all), "")
-        dialog.setDirectory(recent or last_folder())
-        dialog.fileSelected.connect(lambda name: remember_folder(Path(name).parent))
-        dialog.fileSelected.connect(lambda name: self.offer(Path(name)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_file(self._window, "Open a Python file", "Python files (*.py)", self.offer, recent)
 
     def ask_far_file(self) -> FarFileDialog:
         """Ask for a file on the machine of the interpreter, then what of it."""

@@ -13,8 +13,8 @@ from gui.run_plots.plot_menu import PlotMenu
 from gui.state.pipeline_form import PipelineForm
 from gui.state.remembered import KeptValues, Remembered
 from gui.state.ui_settings import UiSettings
+from gui.widgets.file_dialogs import last_folder, remember_folder
 from gui.widgets.fitted_dialog import FRAME, fitted
-from gui.widgets.last_folder import last_folder, remember_folder
 from gui.window.top_bar import DEVICE
 
 _FIRST_SIZE = QSize(1366, 768)

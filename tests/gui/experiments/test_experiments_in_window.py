@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog
+from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from core.model.diagnosis import DiagnosisOptions
@@ -24,6 +24,7 @@ from gui.widgets.command_palette import CommandPalette
 from tests.diagnosis_builders import an_answer
 from tests.experiment_builders import carry_out, comparison, sweep, waits
 from tests.gui.conftest import MakeWindow
+from tests.gui.file_dialogs import answer, choose
 from tests.gui.scripted import ScriptedFit
 
 
@@ -159,29 +160,23 @@ def test_a_sweep_is_duplicated_with_its_axes_and_design(window: MainWindow) -> N
     ],
 )
 def test_a_report_is_saved_as_the_ending_says(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, begins: str
+    window: MainWindow, tmp_path: Path, name: str, begins: str
 ) -> None:
     experiment = comparison(repeats=3)
     carry_out(window.session, experiment, waits(0.03, 0.015))
     window.tabs.setCurrentWidget(window.pages.experiments.page)
-    monkeypatch.setattr(
-        QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / name), "Report (*.html)")
-    )
     window.pages.experiments.page.experiment_actions.report.trigger()
+    choose(tmp_path / name)
     (written,) = tmp_path.glob("r*")
     assert written.read_text(encoding="utf-8").startswith(begins)
     assert "Saved" in window.statusBar().currentMessage()
 
 
-def test_a_report_that_cannot_be_written_says_why(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_report_that_cannot_be_written_says_why(window: MainWindow, tmp_path: Path) -> None:
     carry_out(window.session, comparison(repeats=3), waits(0.03, 0.015))
     window.tabs.setCurrentWidget(window.pages.experiments.page)
-    monkeypatch.setattr(
-        QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "r.html"), "")
-    )
     window.pages.experiments.page.experiment_actions.report.trigger()
+    answer(tmp_path / "no" / "r.html")
     assert window.banner.isVisible()
     assert "cannot be written" in window.banner.text.text()
 

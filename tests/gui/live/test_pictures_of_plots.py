@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from gui.state.app_state import AppState
 from tests.gui.builders import Script, play
+from tests.gui.file_dialogs import answer, choose
 from tests.gui.live.live_builders import MakePanel
 
 
@@ -49,16 +50,15 @@ def test_the_plots_can_be_saved(
     app_state: AppState,
     qtbot: QtBot,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     index: int,
     ending: str,
 ) -> None:
     play(app_state.session, Script())
     panel = make_panel()
     path = tmp_path / "plots"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     with qtbot.waitSignal(app_state.message):
         panel.menu().actions()[index].trigger()
+        choose(path)
     saved = path.with_suffix(f".{ending}").read_bytes()
     assert (b"<svg" in saved) if ending == "svg" else saved.startswith(b"\x89PNG")
     assert ending == "png" or b"waiting for input" in saved
@@ -70,13 +70,12 @@ def test_a_picture_that_cannot_be_written_is_told_of(
     app_state: AppState,
     qtbot: QtBot,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     index: int,
 ) -> None:
     play(app_state.session, Script())
     panel = make_panel()
     path = tmp_path / "nowhere" / "plots.x"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     with qtbot.waitSignal(app_state.failed) as told:
         panel.menu().actions()[index].trigger()
+        answer(path)
     assert "cannot be written" in told.args[0]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.metrics.x_axis import XAxis
@@ -22,6 +22,7 @@ from gui.side_by_side.side_plots import SidePlots
 from gui.state.app_state import AppState
 from gui.theme import DARK
 from tests.gui.builders import Script, begin, play
+from tests.gui.file_dialogs import asked, choose
 
 EMULATED = {"fit__device": "emulated:20"}
 
@@ -303,7 +304,6 @@ def test_a_picture_of_one_plot_or_of_all_says_whose_lines_and_numbers_it_shows(
     app_state: AppState,
     qtbot: QtBot,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     alone: bool,
     index: int,
     ending: str,
@@ -311,22 +311,15 @@ def test_a_picture_of_one_plot_or_of_all_says_whose_lines_and_numbers_it_shows(
     one = play(app_state.session, Script(), **EMULATED)
     other = play(app_state.session, Script(values={"batch.batch_size": 64}), **EMULATED)
     select(app_state, plots, qtbot, one, other)
-    asked: list[str] = []
-
-    def answer(*arguments: object) -> tuple[str, str]:
-        asked.append(Path(str(arguments[2])).name)
-        return str(tmp_path / "picture"), ""
-
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
     menu = plots.menu(plots.plots[2])
     if alone:
         menu = next(a.menu() for a in menu.actions() if a.text() == "This plot alone")
     with qtbot.waitSignal(app_state.message):
         menu.actions()[index].trigger()
+        (suggested,) = asked().selectedFiles()
+        choose(tmp_path / "picture")
     saved = (tmp_path / f"picture.{ending}").read_bytes()
-    assert [Path(name).name for name in asked] == [
-        f"side-by-side{'-loss' if alone else ''}.{ending}"
-    ]
+    assert Path(suggested).name == f"side-by-side{'-loss' if alone else ''}.{ending}"
     if ending == "png":
         assert saved.startswith(b"\x89PNG")
         return

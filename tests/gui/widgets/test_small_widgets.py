@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.widgets.last_folder import in_last_folder, last_folder, remember_folder
+from gui.widgets import file_dialogs
+from gui.widgets.file_dialogs import ask_save, last_folder, remember_folder
 from gui.widgets.open_source import open_source
 from gui.widgets.question import ask
 from gui.widgets.switch import ButtonGroup
+from tests.gui.file_dialogs import asked, choose
 
 
 @pytest.fixture(autouse=True)
@@ -34,9 +38,36 @@ def test_file_dialogs_begin_in_the_last_folder_else_with_the_persons_own_files(
     ]
     assert last_folder() in own
     remember_folder(tmp_path)
-    assert in_last_folder("a.png") == str(tmp_path / "a.png")
+    assert last_folder() == str(tmp_path)
     remember_folder(tmp_path / "gone")
     assert last_folder() in own
+
+
+def test_a_file_to_save_has_the_ending_of_the_chosen_format_where_none_is_typed(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    parent, told = QWidget(), list[tuple[str, Path]]()
+    qtbot.addWidget(parent)
+    formats = {
+        f"{kind} (*.{kind})": lambda path, kind=kind: told.append((kind, path))
+        for kind in ("html", "json")
+    }
+    ask_save(parent, "Save", "report.html", formats)
+    assert asked().isModal()
+    kinds = asked().findChild(QComboBox, "fileTypeCombo")
+    kinds.setFocus()
+    QTest.keyClick(kinds, Qt.Key.Key_Down)
+    choose(tmp_path / "mine")
+    assert told == [("json", tmp_path / "mine.json")]
+    assert last_folder() == str(tmp_path)
+
+
+def test_every_dialog_for_files_is_one_that_does_not_block() -> None:
+    gui = Path(file_dialogs.__file__).parents[1]
+    files = (file for file in gui.rglob("*.py") if "QFileDialog" in file.read_text("utf-8"))
+    assert [file.name for file in files] == ["file_dialogs.py"]
+    text = Path(file_dialogs.__file__).read_text("utf-8")
+    assert not re.search(r"\.(exec|get(Open|Save|Existing)\w*)\(", text)
 
 
 @pytest.mark.parametrize("opens", [0, 1, 2], ids=["the file", "its folder", "nothing"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 
 from core.session.experiment_files import EXPERIMENT_FILES
 from gui.experiments.experiment_saver import ExperimentSaver
@@ -16,6 +16,7 @@ from gui.plotting.picture import add_picture_actions
 from tests.disks import FULL, fill_disk
 from tests.experiment_builders import carry_out, comparison, waits
 from tests.gui.builders import Script, play
+from tests.gui.file_dialogs import answer
 
 Save = Callable[[MainWindow, Path], None]
 
@@ -45,9 +46,9 @@ def test_a_picture(
     play(window.session, Script())
     menu = QMenu(window)
     add_picture_actions(menu, window.live, window.app_state, "plots")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
     fill_disk(monkeypatch)
     next(action for action in menu.actions() if action.text() == kind).trigger()
+    answer(target)
     assert_told(window, target)
     menu.deleteLater()
     QApplication.sendPostedEvents(menu, QEvent.Type.DeferredDelete)
@@ -60,5 +61,5 @@ def test_what_came_of_a_comparison(
     experiment = comparison(repeats=3)
     carry_out(window.session, experiment, waits(0.03, 0.015))
     fill_disk(monkeypatch)
-    ExperimentSaver(window.app_state, window).save(experiment, target, wanted)
+    ExperimentSaver(window.app_state, window).save(experiment, wanted, target)
     assert_told(window, target)
