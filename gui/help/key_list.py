@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from gui.text_size import px
 from gui.widgets.fitted_dialog import FittedDialog
 
 PARTS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -57,7 +58,7 @@ class KeyList(FittedDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Keys")
-        self.resize(620, 560)
+        self.resize(px(620), px(560))
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("type a key or a word of what it does")
         self.filter.setAccessibleName("filter of keys")

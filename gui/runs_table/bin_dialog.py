@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from core.model.run import Run
 from core.text.workload_name import workload_name
+from gui.text_size import px
 from gui.widgets.fitted_dialog import FittedDialog
 
 _ID = Qt.ItemDataRole.UserRole
@@ -40,7 +41,6 @@ class BinDialog(FittedDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Deleted runs")
-        self.resize(460, 320)
         self.list = QListWidget()
         self.list.setAccessibleName("deleted runs")
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -62,6 +62,10 @@ class BinDialog(FittedDialog):
         column.addWidget(self.list, 1)
         column.addWidget(self.buttons)
         self._show()
+        # Room for the longest line and the scroll bar beside it.
+        bar_px = self.list.verticalScrollBar().sizeHint().width()
+        wide = self.list.sizeHintForColumn(0) + bar_px + px(40)
+        self.resize(min(max(px(460), wide), px(760)), px(320))
 
     def _show(self) -> None:
         self.restore.setEnabled(bool(self.list.selectedItems()))

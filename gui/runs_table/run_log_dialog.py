@@ -14,6 +14,7 @@ from core.model.errors import ExplorerError
 from core.model.plan import PROCESS
 from core.model.run import Run
 from core.store.run_story import StoryLine
+from gui.text_size import px
 from gui.widgets.fitted_dialog import FittedDialog
 
 _IN_WINDOW = (
@@ -52,7 +53,7 @@ class RunLogDialog(FittedDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         name, isolated = run().name, run().plan.engine == PROCESS
         self.setWindowTitle(f"Log of {name}")
-        self.resize(760, 480)
+        self.resize(px(760), px(480))
         self._run, self._read, self._logs = run, story, logs
         self._story: tuple[StoryLine, ...] = ()
         self.about = QLabel(_ISOLATED if isolated else _IN_WINDOW)

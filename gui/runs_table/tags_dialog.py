@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from core.model.run import tags_of
+from gui.text_size import px
 from gui.widgets.fitted_dialog import FittedDialog
 
 
@@ -34,7 +35,7 @@ class TagsDialog(FittedDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Tags of {name}")
-        self.resize(420, 120)
+        self.resize(px(420), px(120))
         # What is typed next is a tag of its own.
         self.field = QLineEdit("".join(f"{tag} " for tag in tags))
         self.field.setPlaceholderText("slow laptop")

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.engines.far_answers import FarAnswer
+from gui.text_size import px
 from gui.user_code.far_thread import FarThread
 from gui.widgets.fitted_dialog import FittedDialog
 from gui.widgets.wrapped_label import WrappedLabel
@@ -74,7 +75,7 @@ class FarFileDialog(FittedDialog):
         thread.answered.connect(self._take)
         thread.failed.connect(self._fail)
         self.finished.connect(thread.close)
-        self.resize(560, 420)
+        self.resize(px(560), px(420))
         self._ask(folder)
 
     def _ask(self, path: str) -> None:

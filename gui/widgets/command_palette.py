@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
+    QLabel,
     QLineEdit,
     QStackedWidget,
     QTreeWidget,
@@ -23,7 +24,13 @@ from gui.widgets.tooltip_text import as_tip
 
 
 class CommandPalette(FittedDialog):
-    """Type to narrow down, arrows to choose, Enter to do."""
+    """Type to narrow down, arrows to choose, Enter to do.
+
+    Attributes:
+        filter: What is typed.
+        list: The actions that match.
+        about: All that the chosen one does.
+    """
 
     def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +49,12 @@ class CommandPalette(FittedDialog):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.list)
         self._pages.addWidget(self.empty)
+        # The list has room for a few words of it.
+        self.about = QLabel()
+        self.about.setProperty("role", "muted")
+        self.about.setWordWrap(True)
+        self.about.setMinimumHeight(2 * self.about.fontMetrics().lineSpacing())
+        self.list.currentItemChanged.connect(self._tell)
         self._items = [_item(action) for action in actions]
         self._narrow("")
         self.list.resizeColumnToContents(0)
@@ -49,6 +62,7 @@ class CommandPalette(FittedDialog):
         column = QVBoxLayout(self)
         column.addWidget(self.filter)
         column.addWidget(self._pages)
+        column.addWidget(self.about)
         self.filter.textChanged.connect(self._narrow)
         self.filter.returnPressed.connect(self._do)
         self.list.itemActivated.connect(self._do)
@@ -78,6 +92,9 @@ class CommandPalette(FittedDialog):
         else:
             self.empty.setText(f"No match for “{text.strip()}”")
         self._pages.setCurrentWidget(self.list if matches else self.empty)
+
+    def _tell(self, item: QTreeWidgetItem | None) -> None:
+        self.about.setText("" if item is None else item.toolTip(2))
 
     def _move(self, step: int) -> None:
         current, count = self.list.currentItem(), self.list.topLevelItemCount()

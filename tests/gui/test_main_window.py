@@ -248,6 +248,7 @@ def test_the_palette_puts_what_is_named_so_first_and_says_where_nothing_is(
         palette.filter.setText(typed)
         item = palette.list.currentItem()
         assert item is palette.list.topLevelItem(0)
+        assert palette.about.text() == item.toolTip(2)
         assert item is not None
         assert item.text(0) == first, typed
     palette.filter.setText("zzz")

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.model.errors import ExplorerError
 from core.session import Session
+from gui.main_window import MainWindow
 from gui.runs_table.bin_dialog import BinDialog
 from gui.runs_table.run_columns import NAME
 from gui.runs_table.runs_panel import RunsPanel
 from gui.state.app_state import AppState
-from tests.gui.run_builders import begin_run, end_run
+from tests.gui.run_builders import begin_run, end_run, record_run
 from tests.gui.runs_table.table_actions import click, names, selected
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 CLICK = Qt.MouseButton.LeftButton
+
+
+@pytest.mark.usefixtures("styled")
+def test_each_line_of_the_deleted_runs_can_be_read_with_larger_text(window: MainWindow) -> None:
+    window.appearance.step(5)
+    dialog = BinDialog([record_run(window.session)], window)
+    dialog.open()
+    QApplication.processEvents()
+    assert dialog.list.sizeHintForColumn(0) <= dialog.list.viewport().width()
 
 
 def test_a_deleted_run_is_brought_back_from_the_list_of_deleted_ones(
