@@ -57,7 +57,8 @@ class Desktop:
         QApplication.alert(self._window)
         command = QStandardPaths.findExecutable("gdbus")
         if command and has_session_bus():
-            words = ("Pipeline Explorer", "0", "", *map(_quoted, (title, text)), "[]", "{}", "-1")
+            said = (_quoted(title), _quoted(text))
+            words = ("Pipeline Explorer", "uint32 0", "", *said, "@as []", "@a{sv} {}", "-1")
             QProcess.startDetached(command, [*_NOTIFY, "--", *words])
 
 

@@ -9,10 +9,11 @@ from typing import Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from core.analysis.sweeps.progress import progress_of
+from core.analysis.comparisons.knob_values import with_names
+from core.analysis.sweeps.progress import ExperimentProgress, progress_of
 from core.model.experiment import Experiment
 from core.model.plan import Part, RunPlan
-from core.model.run import Run
+from core.model.run import RunState
 from gui.running.progress import progress
 from gui.running.run_controller import Activity, RunController
 from gui.state.app_state import AppState
@@ -75,7 +76,7 @@ class WindowProgress(QObject):
             name = session.experiments.name_of(session.run(key))
             self._what = _PARTS.get(plan.part, name)
         else:
-            progress_so_far = progress_of(experiment, self._runs(key))
+            progress_so_far = self._progress(experiment)
             self._done, self._planned = progress_so_far.done, max(progress_so_far.planned, 1)
             self._what = session.experiments.label(experiment)
         self._show()
@@ -106,15 +107,19 @@ class WindowProgress(QObject):
             self._desktop.tell(f"{self._what} - {NAME}", self._outcome(key))
 
     def _outcome(self, key: str) -> str:
-        experiment = self._experiment(key)
-        if experiment is not None:
-            return progress_of(experiment, self._runs(key)).text()
-        return self._app_state.session.run(key).state.value
+        experiment, session = self._experiment(key), self._app_state.session
+        if experiment is None:
+            return session.run(key).state.value
+        for run in session.experiments.runs(experiment).values():
+            if run.state is RunState.DONE and run.answer is not None and run.answer.headline:
+                knobs = {} if run.settings is None else run.settings.chain.knobs
+                return with_names(run.answer.headline[-1], knobs)
+        return self._progress(experiment).text()
 
     def _experiment(self, key: str) -> Experiment | None:
         known = self._app_state.session.experiments.all
         return next((experiment for experiment in known if experiment.id == key), None)
 
-    def _runs(self, group: str) -> list[Run]:
-        runs = self._app_state.session.runs
-        return [run for run in runs if run.plan.turn is not None and run.plan.turn.group == group]
+    def _progress(self, experiment: Experiment) -> ExperimentProgress:
+        runs = self._app_state.session.experiments.runs(experiment)
+        return progress_of(experiment, runs.values())
