@@ -27,6 +27,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.diagnosis.cores import CpuClock
 from core.diagnosis.diagnose import PipelineBench
 from core.diagnosis.search import Search
 from core.folders import Folders
@@ -42,6 +43,7 @@ from core.model.stage import SourceData
 from core.pipeline.graph.graph import PROCESSES
 from core.pipeline.presets import preset
 from core.pipeline.training import training_changes
+from core.process_pool.pools import Pools
 from core.user_code.opening import open_user_code
 from core.workloads.catalogue import workload
 from core.workloads.workload import Workload
@@ -142,8 +144,8 @@ def _opened(name: str, own: Mapping[str, str], device: str) -> Iterator[_Case]:
         data = opened.source_data(Folders.default().cache, settings, Path(scratch))
         opened.prepare(data, settings, lambda fraction, text: None)
         keras.utils.set_random_seed(1)
-        with opened.running(), tf.device("/CPU:0"):
-            bench = PipelineBench(opened, data, device, lambda: False)
+        with opened.running(), Pools() as pools, tf.device("/CPU:0"):
+            bench = PipelineBench(opened, data, device, lambda: False, CpuClock(pools.pids))
             try:
                 yield _Case(opened, settings, data, bench)
             finally:
