@@ -13,6 +13,8 @@ from core.pipeline.graph.graph import Node, PipelineGraph
 
 SMALL_PERCENT = 5.0
 """Input wait, host or turnaround below that are not worth a change."""
+_SEEN_EPOCHS = 2
+"""So many ends of epochs say by themselves how long these take."""
 _BUSY, _WAITING = 0.85, 0.5
 """Share of the cores from which on they are used up; cores below which a stage mostly waits."""
 _SWAPPING_BYTES_PER_S = 4e6
@@ -82,12 +84,13 @@ class Situation:
     def turnaround_percent(self) -> float:
         """Time between epochs, with what the first batch of each takes longer than any other.
 
-        Where no epoch ended in what was measured it follows from the wait for the first batch.
+        Where hardly an epoch ended in what was measured it follows from the wait for the first
+        batch of all, for which TensorFlow sets up more than for the first of a later epoch.
         """
         if self.endless:
             return 0.0
         seen = self.percent("turnaround_s") + self._beginnings_percent
-        if not self.steps_per_epoch:
+        if not self.steps_per_epoch or _sum(self.segments, "epochs") >= _SEEN_EPOCHS:
             return seen
         beginning_s = max(self.first_s - self._usual_batch_s, 0.0)
         return max(seen, 100.0 * beginning_s / (self.epoch_s or 1.0))
