@@ -26,7 +26,7 @@ def some_images(count: int, size: int = 32) -> tuple[np.ndarray, np.ndarray]:
 def record_files(name: str, files: int, each: int, example: Callable[[int], bytes]) -> list[str]:
     """Paths of record files; they are written where they are missing."""
     _FOLDER.mkdir(exist_ok=True)
-    paths = [str(_FOLDER / f"{name}-{number:03d}.tfrecord") for number in range(files)]
+    paths = [str(_FOLDER / f"{name}-{each}-{number:04d}.tfrecord") for number in range(files)]
     for path in paths:
         if not Path(path).exists():
             with tf.io.TFRecordWriter(path) as writer:
