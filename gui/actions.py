@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -48,4 +49,23 @@ def action(
     made.setToolTip(help_text + shown)
     made.triggered.connect(lambda _=False: does())
     parent.addAction(made)
+    return made
+
+
+def panel_action(
+    panel: QWidget, text: str, short: str, key: str, does: Callable[[], object], help_text: str
+) -> QAction:
+    """An action of a panel; its key works while a part of the panel has the keyboard.
+
+    Args:
+        panel: The panel.
+        text: Its name in the palette: clear by itself.
+        short: Its name on the panel's buttons and menus.
+        key: Its key as Qt writes it.
+        does: What it does.
+        help_text: A sentence for the tooltip.
+    """
+    made = action(panel, text, key, does, help_text)
+    made.setIconText(short)
+    made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
     return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
@@ -32,6 +32,7 @@ from gui.widgets.columns import TableColumns
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.notes_view import NotesView
+from gui.widgets.page import Page
 from gui.widgets.row_table import row_table, rows_height
 from gui.widgets.table_model import TableModel
 from gui.widgets.trace_link import TraceLink
@@ -46,7 +47,7 @@ _BOTH_PX = 800
 _OTHERS_BESIDE_PX, _OTHERS_BELOW_PX = 100, 400
 
 
-class AnswerPanel(QWidget):
+class AnswerPanel(Page):
     """Shows a diagnosis, the last one unless another is chosen, also while it goes on.
 
     Attributes:
@@ -87,7 +88,6 @@ class AnswerPanel(QWidget):
         self._app_state = app_state
         self._run: Run | None = None
         self._shown: Answer | None = None
-        self._stale = True
         self.which, self.options = DiagnosisBox(), OptionsRow()
         self.which.chosen.connect(self.refresh)
         self.which.hide()
@@ -118,12 +118,12 @@ class AnswerPanel(QWidget):
         for table in (self.table, self.others_table):
             table.verticalHeader().sectionResized.connect(self._fit_heights)
         for signal in (app_state.run_advanced, app_state.runs_changed):
-            signal.connect(self._refresh_if_seen)
+            signal.connect(self.refresh_if_seen)
         app_state.theme_changed.connect(self._apply_theme)
 
     def refresh(self) -> None:
         """Show the chosen diagnosis as it stands; a new one at once."""
-        self._stale = False
+        super().refresh()
         self._run = self.which.show_runs(self._app_state.session.diagnoses)
         self.trace_button.show_run(self._run)
         answer = None if self._run is None else self._run.answer
@@ -139,12 +139,6 @@ class AnswerPanel(QWidget):
         self.refresh()
         self.which.choose(run_id)
         self.refresh()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what happened while the page was not to be seen."""
-        super().showEvent(event)
-        if self._stale:
-            self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the cut rates and the other changes below each other where it is narrow."""
@@ -214,12 +208,6 @@ class AnswerPanel(QWidget):
         self.rates.apply(self._app_state.theme)
         self.model.set_theme(self._app_state.theme)
         self.others.set_theme(self._app_state.theme)
-
-    def _refresh_if_seen(self) -> None:
-        if self.isVisible():
-            self.refresh()
-        else:
-            self._stale = True
 
     # -- building -----------------------------------------------------------------------------
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from core.analysis.sweeps.progress import ExperimentProgress, ExperimentState
@@ -16,6 +16,7 @@ from core.model.experiment import Experiment
 from core.model.run import Run
 from core.model.turn import ExperimentKind
 from core.session.queue import Waiting
+from gui.actions import panel_action
 from gui.running.run_starter import RunStarter
 from gui.state.app_state import AppState
 from gui.state.kept_experiments import KeptExperiments
@@ -131,15 +132,7 @@ class ExperimentActions(QObject):
     def _make(
         self, text: str, short: str, key: str, does: Callable[[], object], tip: str
     ) -> QAction:
-        action = QAction(text, self)
-        # What buttons and the menu beside the experiment call it: there it is clear whose it is.
-        action.setIconText(short)
-        action.setShortcut(QKeySequence(key))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.setToolTip(f"{tip} ({key})")
-        action.triggered.connect(lambda: self._act(does))
-        self._panel.addAction(action)
-        return action
+        return panel_action(self._panel, text, short, key, lambda: self._act(does), tip)
 
     def _act(self, does: Callable[[], object]) -> None:
         self.undo_bar.hide()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QObject, QSignalBlocker, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.session.queue import Waiting
+from gui.actions import panel_action
 from gui.running.run_controller import RunController
 from gui.state.app_state import AppState
 from gui.widgets.question import ask
@@ -60,34 +61,36 @@ class QueueActions(QObject):
         self._app_state, self._controller, self._panel = app_state, controller, panel
         self._selected = selected
         self.undo_bar = UndoBar(app_state.edits, panel)
-        make, queue = self._make, app_state.session.queue
+        make, queue = partial(panel_action, panel), app_state.session.queue
         self.up = make(
-            "Move up", "\N{UPWARDS ARROW}", "Let the selected runs begin earlier", "Ctrl+Up",
-            lambda: queue.move(self._selected(), -1),
+            "Move up", "\N{UPWARDS ARROW}", "Ctrl+Up", lambda: queue.move(self._selected(), -1),
+            "Let the selected runs begin earlier",
         )  # fmt: skip
         self.down = make(
-            "Move down", "\N{DOWNWARDS ARROW}", "Let the selected runs begin later", "Ctrl+Down",
-            lambda: queue.move(self._selected(), 1),
+            "Move down", "\N{DOWNWARDS ARROW}", "Ctrl+Down",
+            lambda: queue.move(self._selected(), 1), "Let the selected runs begin later",
         )  # fmt: skip
         self.front = make(
-            "Move to the front", "First", "Let the selected runs begin before all others",
-            "Ctrl+Home", lambda: queue.place(self._selected(), 0),
+            "Move to the front", "First", "Ctrl+Home", lambda: queue.place(self._selected(), 0),
+            "Let the selected runs begin before all others",
         )  # fmt: skip
         self.end = make(
-            "Move to the end", "Last", "Let the selected runs begin after all others",
-            "Ctrl+End", lambda: queue.place(self._selected(), len(queue)),
+            "Move to the end", "Last", "Ctrl+End",
+            lambda: queue.place(self._selected(), len(queue)),
+            "Let the selected runs begin after all others",
         )  # fmt: skip
         self.repeat = make(
-            "Repeat", "Repeat", "Put another run of the same behind each selected one; it belongs "
-            "to no comparison or sweep", "R", lambda: queue.repeat(self._selected()),
+            "Repeat", "Repeat", "R", lambda: queue.repeat(self._selected()),
+            "Put another run of the same behind each selected one; it belongs "
+            "to no comparison or sweep",
         )  # fmt: skip
         self.remove = make(
-            "Remove from the queue", "Remove", "Take the selected runs out of the queue; Ctrl+Z "
-            "brings them back", "Del", lambda: self._remove(self._selected()),
+            "Remove from the queue", "Remove", "Del", lambda: self._remove(self._selected()),
+            "Take the selected runs out of the queue; Ctrl+Z brings them back",
         )  # fmt: skip
         self.clear = make(
-            "Clear the queue", "Clear\N{HORIZONTAL ELLIPSIS}", "Ask, then take all runs out of the "
-            "queue", "Ctrl+Shift+Del", self._ask_to_clear,
+            "Clear the queue", "Clear\N{HORIZONTAL ELLIPSIS}", "Ctrl+Shift+Del", self._ask_to_clear,
+            "Ask, then take all runs out of the queue",
         )  # fmt: skip
         self.undo = app_state.edits.undo_action
         app_state.queue_changed.connect(self.refresh)
@@ -99,19 +102,6 @@ class QueueActions(QObject):
         for action in (self.up, self.down, self.front, self.end, self.repeat, self.remove):
             action.setEnabled(some)
         self.clear.setEnabled(len(self._app_state.session.queue) > 0)
-
-    def _make(
-        self, text: str, short: str, tip: str, key: str, does: Callable[[], object]
-    ) -> QAction:
-        action = QAction(text, self)
-        # What its button says.
-        action.setIconText(short)
-        action.setShortcut(QKeySequence(key))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.setToolTip(f"{tip} ({action.shortcut().toString()})")
-        action.triggered.connect(lambda _=False: does())
-        self._panel.addAction(action)
-        return action
 
     # -- removing and bringing back -------------------------------------------------------
 

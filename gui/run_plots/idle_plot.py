@@ -27,9 +27,9 @@ from gui.run_plots.curve import (
     warm_up,
 )
 from gui.run_plots.headline_values import NO_RUN, no_step, present
-from gui.run_plots.plot import Headline, Plot
+from gui.run_plots.plot import Headline, Plot, draw_curves
 from gui.text_size import px
-from gui.theme import CAUSE_LABELS, Theme, line_pen, run_pen
+from gui.theme import CAUSE_LABELS, Theme, line_pen
 
 if TYPE_CHECKING:
     import pyqtgraph as pg
@@ -127,10 +127,7 @@ class IdlePlot(Plot):
         _label_areas(canvas, info.areas, item, theme)
         # Set off from the areas behind; of many lines, only the setting off would be seen.
         halo = QColor(theme.base) if len(info.curves) <= _MAX_HALOS else None
-        for curve in info.curves:
-            pen = run_pen(theme, curve.colour, 2.0 if curve.focus else 1.0)
-            z = FOCUS_Z if curve.focus else FOCUS_Z - 10
-            canvas.line(curve.run_id, curve.x, curve.y, pen, z=z, halo=halo)
+        draw_curves(canvas, info.curves, theme, others_z=FOCUS_Z - 10, halo=halo)
         canvas.shades(info.warm_up, info.traced, theme, height=0.9)
         canvas.end()
 

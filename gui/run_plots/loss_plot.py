@@ -25,7 +25,7 @@ from gui.run_plots.curve import (
     warm_up,
 )
 from gui.run_plots.headline_values import NO_RUN, no_step
-from gui.run_plots.plot import Headline, Plot
+from gui.run_plots.plot import Headline, Plot, draw_curves
 from gui.theme import Theme, run_pen
 
 if TYPE_CHECKING:
@@ -100,9 +100,7 @@ class LossPlot(Plot):
         """Lines of readings, dots for whole epochs."""
         canvas = Canvas.of(item)
         canvas.begin()
-        for curve in info.curves:
-            pen = run_pen(theme, curve.colour, 2.0 if curve.focus else 1.0)
-            canvas.line(curve.run_id, curve.x, curve.y, pen, z=FOCUS_Z if curve.focus else LINE_Z)
+        draw_curves(canvas, info.curves, theme)
         for curve in info.epoch_means:
             pen = run_pen(theme, curve.colour, 1.0)
             z = FOCUS_Z + 1 if curve.focus else LINE_Z + 1

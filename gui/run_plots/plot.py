@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from PySide6.QtGui import QColor
+
 from core.metrics.x_axis import XAxis
 from core.model.quantity import significant
 from core.model.run import Run
-from gui.theme import Theme
+from gui.plotting.canvas import FOCUS_Z, LINE_Z, Canvas
+from gui.run_plots.curve import Curve
+from gui.theme import Theme, run_pen
 
 if TYPE_CHECKING:
     import pyqtgraph as pg
@@ -87,3 +91,18 @@ class Plot(ABC):
     def value_text(self, value: float) -> str:
         """One of its values with the unit."""
         return f"{significant(value)} {self.unit}".rstrip()
+
+
+def draw_curves(
+    canvas: Canvas,
+    curves: Sequence[Curve],
+    theme: Theme,
+    *,
+    others_z: float = LINE_Z,
+    halo: QColor | None = None,
+) -> None:
+    """Draw the lines of runs, that in focus thicker and above the others; see ``Canvas.line``."""
+    for curve in curves:
+        pen = run_pen(theme, curve.colour, 2.0 if curve.focus else 1.0)
+        z = FOCUS_Z if curve.focus else others_z
+        canvas.line(curve.run_id, curve.x, curve.y, pen, z=z, halo=halo)

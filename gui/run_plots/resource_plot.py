@@ -15,11 +15,11 @@ from core.model.measured.resources import Resources
 from core.model.measured.samples import FloatArray
 from core.model.quantity import Quantity
 from core.model.run import Run
-from gui.plotting.canvas import FOCUS_Z, LINE_Z, Canvas
+from gui.plotting.canvas import Canvas
 from gui.run_plots.curve import CurvesInfo, RunCache, Seen, make_curve, traced, warm_up
 from gui.run_plots.headline_values import NO_RUN, NOW_S, STEADY, no_step
-from gui.run_plots.plot import Headline, Plot
-from gui.theme import Theme, run_pen
+from gui.run_plots.plot import Headline, Plot, draw_curves
+from gui.theme import Theme
 
 if TYPE_CHECKING:
     import pyqtgraph as pg
@@ -73,9 +73,7 @@ class ResourcePlot(Plot):
         """The run in focus above the others."""
         canvas = Canvas.of(item)
         canvas.begin()
-        for curve in info.curves:
-            pen = run_pen(theme, curve.colour, 2.0 if curve.focus else 1.0)
-            canvas.line(curve.run_id, curve.x, curve.y, pen, z=FOCUS_Z if curve.focus else LINE_Z)
+        draw_curves(canvas, info.curves, theme)
         canvas.shades(info.warm_up, info.traced, theme)
         canvas.end()
 

@@ -16,7 +16,7 @@ from core.model.measured.ceilings import UPPER_BOUND
 from core.model.measured.samples import FloatArray
 from core.model.quantity import significant
 from core.model.run import Run
-from gui.plotting.canvas import FOCUS_Z, LINE_Z, Canvas
+from gui.plotting.canvas import LINE_Z, Canvas
 from gui.run_plots.curve import (
     CurvesInfo,
     RunCache,
@@ -28,8 +28,8 @@ from gui.run_plots.curve import (
     warm_up,
 )
 from gui.run_plots.headline_values import NO_RUN, no_step, present
-from gui.run_plots.plot import Headline, Plot
-from gui.theme import Theme, line_pen, run_pen
+from gui.run_plots.plot import Headline, Plot, draw_curves
+from gui.theme import Theme, line_pen
 
 if TYPE_CHECKING:
     import pyqtgraph as pg
@@ -105,9 +105,7 @@ class ThroughputPlot(Plot):
         """The run in focus above the others."""
         canvas = Canvas.of(item)
         canvas.begin()
-        for curve in info.curves:
-            pen = run_pen(theme, curve.colour, 2.0 if curve.focus else 1.0)
-            canvas.line(curve.run_id, curve.x, curve.y, pen, z=FOCUS_Z if curve.focus else LINE_Z)
+        draw_curves(canvas, info.curves, theme)
         _draw_levels(canvas, info, item, theme)
         canvas.shades(info.warm_up, info.traced, theme)
         canvas.end()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -25,6 +24,7 @@ from gui.state.app_state import AppState
 from gui.text_size import px, sized
 from gui.widgets.columns import TableColumns
 from gui.widgets.empty_note import EmptyNote
+from gui.widgets.page import Page
 from gui.widgets.scrolled import Scrolled
 from gui.widgets.trace_link import TraceLink
 
@@ -33,7 +33,7 @@ _LEAST_ROWS, _LEAST_NOTES_PX, _ROW_AIR_PX = 5, 36, 12
 _NO_RUN = "No run yet. Press Run (Ctrl+R): here you then see what TensorFlow makes of the pipeline."
 
 
-class StagesPanel(QWidget):
+class StagesPanel(Page):
     """Shows the executed pipeline of the run in focus, live.
 
     Signals:
@@ -46,7 +46,6 @@ class StagesPanel(QWidget):
         super().__init__(parent)
         self.setProperty("help", "concepts.md#as-written-or-as-tensorflow-runs-it")
         self._app_state = app_state
-        self._stale = True
         self._shown: tuple[object, ...] = ()
         self.model = StagesModel(app_state.theme, self)
         self.heading = QLabel()
@@ -95,7 +94,7 @@ class StagesPanel(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._pages)
         for signal in (app_state.run_advanced, app_state.runs_changed, app_state.selection_changed):
-            signal.connect(self._refresh_if_seen)
+            signal.connect(self.refresh_if_seen)
         app_state.theme_changed.connect(self._apply_theme)
 
     def _keep_rows_seen(self) -> None:
@@ -106,7 +105,7 @@ class StagesPanel(QWidget):
 
     def refresh(self) -> None:
         """Show the run in focus as it stands."""
-        self._stale = False
+        super().refresh()
         run = self._app_state.focus
         if run is None:
             self.empty.setText(_NO_RUN)
@@ -135,18 +134,6 @@ class StagesPanel(QWidget):
         self.empty.setText(f"{name}: {view.notes[0]}")
         self._pages.setCurrentIndex(1 if view.rows else 0)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what happened while the panel was not to be seen."""
-        super().showEvent(event)
-        if self._stale:
-            self.refresh()
-
     def _apply_theme(self) -> None:
         self.model.set_theme(self._app_state.theme)
         self.autotune.apply(self._app_state.theme)
-
-    def _refresh_if_seen(self) -> None:
-        if self.isVisible():
-            self.refresh()
-        else:
-            self._stale = True

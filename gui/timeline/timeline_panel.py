@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QShowEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from core.analysis.traced import traced_words
@@ -28,6 +28,7 @@ from gui.timeline.trace_tools import TraceTools
 from gui.widgets.columns import TableColumns
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.notes_view import NotesView
+from gui.widgets.page import Page
 from gui.widgets.row_table import row_table
 from gui.widgets.table_model import TableModel
 
@@ -40,7 +41,7 @@ _NOTHING = (
 _DRAWN, _STATISTICS = 320, 110
 
 
-class TimelinePanel(QWidget):
+class TimelinePanel(Page):
     """Shows the trace of the run in focus, or one that was opened.
 
     Attributes:
@@ -71,7 +72,6 @@ class TimelinePanel(QWidget):
         self._wanted: TraceSource | None = None
         self._follows = True
         self._to_worst = False
-        self._stale = True
         self._left_at: tuple[str, tuple[float, float]] | None = None
         self._reader = TraceReader(self)
         self._saver = TraceSaver(app_state, self, lambda: self._shown)
@@ -117,7 +117,7 @@ class TimelinePanel(QWidget):
 
     def refresh(self) -> None:
         """Show the trace of the run in focus, unless another was opened."""
-        self._stale = False
+        super().refresh()
         run = self._app_state.focus
         if not self._follows or run is None:
             return
@@ -133,12 +133,6 @@ class TimelinePanel(QWidget):
         """Leave no thread behind: the window is closed."""
         self._reader.stop()
         self.second.reader.stop()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what happened while the page was not to be seen."""
-        super().showEvent(event)
-        if self._stale:
-            self.refresh()
 
     def _source(self, file: Path, run: Run) -> TraceSource:
         return TraceSource(file, run, diagnosed(self._app_state.session, run))
@@ -261,13 +255,7 @@ class TimelinePanel(QWidget):
     def _follow(self) -> None:
         """Another run is in focus: its trace comes in place of one that was opened."""
         self._follows, self._to_worst = True, False
-        self._refresh_if_seen()
-
-    def _refresh_if_seen(self) -> None:
-        if self.isVisible():
-            self.refresh()
-        else:
-            self._stale = True
+        self.refresh_if_seen()
 
     def _apply_theme(self) -> None:
         self.pictures.set_theme(self._app_state.theme)
@@ -292,7 +280,7 @@ class TimelinePanel(QWidget):
             button.clicked.connect(lambda _=False, does=does: does())
         state = self._app_state
         for signal in (state.run_advanced, state.runs_changed):
-            signal.connect(self._refresh_if_seen)
+            signal.connect(self.refresh_if_seen)
         state.selection_changed.connect(self._follow)
         state.theme_changed.connect(self._apply_theme)
         self._show_statistics()
