@@ -272,7 +272,7 @@ def test_what_holds_for_a_whole_process_is_set_in_one_of_its_own(bench: Bench) -
         "    threads = tf.config.threading\n"
         "    found = (threads.get_inter_op_parallelism_threads(),\n"
         "             threads.get_intra_op_parallelism_threads(),\n"
-        "             os.environ['XLAFLAGS'], os.environ.get('TF_GPU_THREAD_MODE'))\n"
+        "             os.environ['XLA_FLAGS'], os.environ.get('TF_GPU_THREAD_MODE'))\n"
         "    if os.environ.get('OPENED'): raise ValueError(found)\n"
         "    data = tf.data.Dataset.range(8).map(lambda n: ([tf.cast(n, tf.float32)], 0))\n"
         "    return data.batch(2)\n",
@@ -280,7 +280,7 @@ def test_what_holds_for_a_whole_process_is_set_in_one_of_its_own(bench: Bench) -
     )
     monkeypatch = pytest.MonkeyPatch()
     with monkeypatch.context() as patch:
-        patch.setenv("XLAFLAGS", "--xla_cpu_enable_fast_math=false")
+        patch.setenv("XLA_FLAGS", "--xla_cpu_enable_fast_math=false")
         of = open_user_code(f"{file}:make_dataset")
         patch.setenv("OPENED", "yes")
         plan = bench.plan(
@@ -300,4 +300,4 @@ def test_a_flag_that_xla_does_not_know_is_named(bench: Bench) -> None:
     of = workload("in_memory")
     plan = bench.plan(of, PROCESS, "process.xla_flags=--xla_nonsense=1", "fit.jit_compile=on")
     failure = bench.carry(plan).failure
-    assert "Unknown flag in XLAFLAGS: --xla_nonsense=1" in failure.what
+    assert "Unknown flag in XLA_FLAGS: --xla_nonsense=1" in failure.what
