@@ -112,12 +112,13 @@ class BySettingControls(QWidget):
             buttons.addButton(button)
             top.add_widgets((button,))
         focus_on_checked(buttons)
-        top.add_right(self.scope_box)
-        top.add_widgets((self.workload_box, self.device_box))
+        top.add_right(self.workload_box)
+        top.add_widgets((self.device_box,))
         self._against, self._and = QLabel("against"), QLabel("")
         below.add_widgets(
             (self.metric_box, self._against, self.knob_box, self._and, self.second_box)
         )
+        below.add_right(self.scope_box)
         self.extra = below
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 0, 2)

@@ -29,6 +29,7 @@ from gui.widgets.columns import TableColumns
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.notes_view import NotesView
 from gui.widgets.page import Page
+from gui.widgets.question import ask
 from gui.widgets.row_table import row_table
 from gui.widgets.table_model import TableModel
 
@@ -155,6 +156,7 @@ class TimelinePanel(Page):
         self.empty.setText(said)
         self._pages.setCurrentIndex(0)
         self.tools.show_source(None)
+        self.tools.heading.setText("")
         self.shown.emit()
 
     def _show(self, read: ReadTrace) -> None:
@@ -231,10 +233,19 @@ class TimelinePanel(Page):
 
     # -- what the person does -----------------------------------------------------------------
 
-    def _delete(self) -> None:
+    def _ask_to_delete(self) -> None:
         run = None if self._shown is None else self._shown.source.run
-        if run is None:
-            return
+        if run is not None:
+            ask(
+                self.window(),
+                f"Delete the trace of {self._app_state.session.experiments.name_of(run)}?",
+                "Delete",
+                partial(self._delete, run),
+                more="It does not come back. The run and its figures stay.",
+                careful=True,
+            )
+
+    def _delete(self, run: Run) -> None:
         try:
             freed = self._app_state.session.traces.delete(run.id)
         except ExplorerError as error:
@@ -275,7 +286,7 @@ class TimelinePanel(Page):
             (tools.open, partial(ask_trace, self, self.open)),
             (tools.perfetto, self._saver.ask_chrome),
             (tools.xprof, self._saver.ask_profile),
-            (tools.delete, self._delete),
+            (tools.delete, self._ask_to_delete),
         ):
             button.clicked.connect(lambda _=False, does=does: does())
         state = self._app_state

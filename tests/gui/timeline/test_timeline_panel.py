@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from core.model.events import StepsTraced
@@ -304,6 +305,7 @@ def test_an_answer_leads_to_the_longest_wait_of_a_trace_else_takes_one(
     assert "cut rates" in page.words.toPlainText()
 
     page.tools.delete.click()
+    window.findChild(QMessageBox).accept()
     answer.trace_requested.emit(diagnosis.id)
     qtbot.waitUntil(lambda: len(window.session.runs) == 2 and window.session.runs[1].state.over)
     assert window.session.runs[1].plan.trace == replace(
@@ -331,8 +333,13 @@ def test_the_trace_of_the_run_in_focus_is_shown_and_can_be_deleted(
     assert panel.tools.heading.text().startswith("run 1 · 20 steps")
     assert "were traced and are in no average" in panel.words.toPlainText()
     panel.tools.delete.click()
+    question = panel.window().findChild(QMessageBox)
+    assert question.defaultButton().text() == "Cancel"
+    assert file.exists()
+    question.accept()
     assert not file.exists()
     assert panel.empty.isVisible()
+    assert not panel.tools.heading.text()
     assert session.runs[0].id == begun.id
 
 
