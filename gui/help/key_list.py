@@ -19,7 +19,12 @@ PARTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "In a plot of runs": (
         ("Left, Right", "Read the values at another step"),
-        ("Esc", "Read none"),
+        ("Shift+Left, Shift+Right", "Select a range"),
+        ("Enter", "Keep the values that are read, or let them go"),
+        ("Ctrl+C", "Copy them"),
+        ("W, S", "Zoom in and out"),
+        ("A, D", "To the left and to the right"),
+        ("Esc", "Read and select none"),
     ),
     "In a chart": (
         ("Up, Down", "Another mark, with its numbers"),
@@ -71,6 +76,7 @@ class KeyList(FittedDialog):
             self._add(place, keys)
         self.list.expandAll()
         self.list.resizeColumnToContents(0)
+        self.list.setColumnWidth(0, self.list.columnWidth(0) + px(12))
         column = QVBoxLayout(self)
         column.addWidget(self.filter)
         column.addWidget(self.list)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEvent, QProcess, Qt, qVersion
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +21,7 @@ from gui.main_window import MainWindow
 from gui.theme import LIGHT
 from gui.timeline.timeline_view import TimelineView
 from gui.widgets.help_window import HelpWindow
+from tests.gui.builders import Script, play
 
 
 def shown(keys: KeyList) -> dict[str, str]:
@@ -98,6 +100,21 @@ def test_the_documentation_opens_at_its_start(window: MainWindow) -> None:
     assert shown_help is not None
     assert shown_help.pages.currentText() == "Concepts"
     shown_help.close()
+
+
+def test_a_plot_takes_the_keys_that_the_list_says(window: MainWindow, qtbot: QtBot) -> None:
+    play(window.session, Script())
+    view = window.live.stack.view(0)
+    taken: list[str] = []
+    for name in ("stepped", "extended", "kept", "copied", "moved", "escaped"):
+        getattr(view, name).connect(lambda *_, name=name: taken.append(name))
+    view.escapes = True
+    for keys, _ in PARTS["In a plot of runs"]:
+        for key in keys.replace("Enter", "Return").split(", "):
+            QTest.keySequence(view, QKeySequence(key))
+    assert taken == [
+        *2 * ["stepped"], *2 * ["extended"], "kept", "copied", *4 * ["moved"], "escaped",
+    ]  # fmt: skip
 
 
 def test_the_timeline_takes_the_keys_that_the_list_says(qtbot: QtBot) -> None:
