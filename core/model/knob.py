@@ -40,13 +40,14 @@ class Knob:
     advanced: bool = False
 
     def title(self, stage: str) -> str:
-        """What the window calls it: ``prefetch``, ``map parallel calls``.
+        """What the window calls it: ``prefetch``, ``map parallel calls``, ``cache (added)``.
 
         Args:
             stage: The key of its stage.
         """
         label = self.label.removeprefix(f"{stage.partition('[')[0]} ")
-        return stage if self.main or self.name == ENABLED else f"{stage} {label}"
+        named = stage.replace("[added]", " (added)")
+        return named if self.main or self.name == ENABLED else f"{named} {label}"
 
     def tooltip(self) -> str:
         """What it does, when it cannot help and which values it takes."""

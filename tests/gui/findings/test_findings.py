@@ -52,6 +52,7 @@ def test_set_it_sets_the_form_and_the_finding_is_gone(qtbot: QtBot, own: MainWin
     card = next(one for one in own.findings.cards if one.finding.key == "no_prefetch")
     qtbot.mouseClick(card.set_button, Qt.MouseButton.LeftButton)
     assert own.draft.settings["prefetch[added].buffer_size"] == "autotune"
+    assert "Set prefetch (added)=autotune." in own.statusBar().currentMessage()
     qtbot.waitUntil(lambda: "no_prefetch" not in keys(own))
     assert own.session.runs == ()
 
