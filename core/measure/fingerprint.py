@@ -27,8 +27,9 @@ _BATCH = 256
 Guard = Callable[[Callable[[Any], Any]], Callable[[Any], Any]]
 _MODULUS = 1 << 64
 
-_known: dict[object, Fingerprint] = {}
-"""Fingerprints of this process: data that did not change are looked at once."""
+_known: dict[object, tuple[Fingerprint, float]] = {}
+"""Fingerprints of this process and the seconds they had: data that did not change are looked at
+once, or again where there is more time for them."""
 
 
 def fingerprint(
@@ -57,15 +58,16 @@ def fingerprint(
         budget_s *= _SERVED_TIMES
     look = partial(_look, settings, data, cancelled, keep, guard, budget_s)
     key = (settings.chain, tuple(source_settings(settings).items()), _stamp(data.folder))
-    if key not in _known:
+    seen, had_s = _known.get(key, (None, 0.0))
+    if seen is None or not (seen.whole or had_s >= budget_s):
         seen = look(lambda dataset: dataset)
         if cancelled():
             return seen
-        _known[key] = seen
+        _known[key] = seen, budget_s
     if not is_served(settings):
-        return _known[key]
+        return seen
     served = look(partial(through_service, settings=settings, data=data))
-    return served.through_service(_known[key])
+    return served.through_service(seen)
 
 
 def summed(examples: Iterator[bytes], over: Callable[[], bool] = lambda: False) -> Fingerprint:

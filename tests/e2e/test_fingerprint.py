@@ -20,14 +20,14 @@ def write_image(path: Path, value: int) -> None:
     path.write_bytes(tf.io.encode_png(np.full((8, 8, 3), value, np.uint8)).numpy())
 
 
-def taken(name: str, data_folder: Path, **values: Value) -> Fingerprint:
+def taken(name: str, data_folder: Path, budget_s: float = 600.0, **values: Value) -> Fingerprint:
     chosen = workload(name)
     settings = chosen.chain.defaults().with_values(
         {key.replace("__", "."): value for key, value in values.items()}
     )
     data = chosen.source_data(data_folder, settings, data_folder)
     chosen.prepare(data, settings, lambda fraction, text: None)
-    return fingerprint(settings, data, budget_s=600.0)
+    return fingerprint(settings, data, budget_s=budget_s)
 
 
 @pytest.mark.parametrize("name", [one.id for one in WORKLOADS if not isinstance(one, ImageFolder)])
@@ -64,6 +64,17 @@ def test_an_image_with_other_contents_is_other_data(tmp_path: Path) -> None:
     paths[1].rename(tmp_path / "dog" / "moved.png")
     relabelled = taken("image_folder", tmp_path, source__folder=str(tmp_path))
     assert relabelled.differs_from(after)
+
+
+def test_what_time_was_too_short_for_is_looked_at_again_where_there_is_more(tmp_path: Path) -> None:
+    for name in ("cat", "dog"):
+        (tmp_path / name).mkdir()
+        write_image(tmp_path / name / "1.png", 40)
+    short = taken("image_folder", tmp_path, 0.0, source__folder=str(tmp_path))
+    assert not short.whole
+    assert taken("image_folder", tmp_path, source__folder=str(tmp_path)).whole
+    # What is known of all of it stays.
+    assert taken("image_folder", tmp_path, 0.0, source__folder=str(tmp_path)).whole
 
 
 def test_a_run_takes_it_after_the_timed_part(train: Train) -> None:
