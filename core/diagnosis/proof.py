@@ -85,6 +85,8 @@ class Proof:
                 in_doubt.remove(dropped)
                 # If it was needed after all, this figure was wrong.
                 del self._contributions[dropped]
+                # A Stop from here on must not recommend it either.
+                state.changes = changed_knobs(state, self._contributions)
             if not dropped or (not in_doubt and AS_GOOD * compared[dropped].ratio >= 1.0):
                 break
         as_it_is, every = compared[_AS_IT_IS], compared.get(_ALL, Compared(None))

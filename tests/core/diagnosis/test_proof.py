@@ -13,6 +13,7 @@ from core.diagnosis.progress import Progress
 from core.diagnosis.proof import Proof
 from core.diagnosis.state import State
 from core.model.diagnosis import DiagnosisOptions
+from core.model.errors import Cancelled
 from core.model.settings import Settings
 from core.statistics import ratio_interval
 from core.workloads.augmented import Augmented
@@ -61,6 +62,29 @@ def proved(rate_of: Callable[[Settings], float]) -> tuple[State, list[Settings]]
     pairs = Pairs(train, DiagnosisOptions(), 1.0, lambda: True, lambda: None)
     Proof(Progress(state, lambda answer: None, lambda: 0.0), pairs, {}).carry_out()
     return state, trained
+
+
+def test_a_stop_after_a_change_was_left_out_recommends_only_the_rest() -> None:
+    settings = Augmented().chain.defaults()
+    both = settings.with_values({"map.num_parallel_calls": 4, "prefetch.buffer_size": 8})
+    state = State(settings, both, DiagnosisOptions(), 0.0)
+    rounds: list[Settings] = []
+
+    def compare(base: Settings, others: Any, *_: Any) -> dict[str, Compared]:
+        if rounds:
+            raise Cancelled
+        rounds.append(base)
+        ratios = {"as it is": 0.5, "map.num_parallel_calls": 0.95, "prefetch.buffer_size": 1.0}
+        return {
+            name: Compared(ratio_interval([ratio] * 5, [1.0, 1.01, 0.99, 1.02, 0.98]))
+            for name, ratio in ratios.items()
+        }
+
+    pairs: Any = SimpleNamespace(compare=compare, is_missed=lambda interval: False)
+    with pytest.raises(Cancelled):
+        Proof(Progress(state, lambda answer: None, lambda: 0.0), pairs, {}).carry_out()
+    knobs = {change.knob for change in state.changes}
+    assert knobs == set(state.current.differing(settings)) == {"map.num_parallel_calls"}
 
 
 def test_a_change_that_only_looked_needless_is_told_with_what_it_gives() -> None:
