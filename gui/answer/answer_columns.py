@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from core.model.diagnosis import ChangedKnob
 from core.model.quantity import bytes_text
 from gui.answer.answer_text import OtherChange
-from gui.widgets.table_model import Cell, CellColumn
+from gui.widgets.tables.table_model import Cell, CellColumn
 
 NameOf = Callable[[str], str]
 

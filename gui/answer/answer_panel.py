@@ -28,13 +28,13 @@ from gui.answer.diagnosis_box import DiagnosisBox
 from gui.answer.diagnosis_options import OptionsRow
 from gui.state.app_state import AppState
 from gui.text_size import px
-from gui.widgets.columns import TableColumns
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.notes_view import NotesView
 from gui.widgets.page import Page
-from gui.widgets.row_table import row_table, rows_height
-from gui.widgets.table_model import TableModel
+from gui.widgets.tables.columns import TableColumns
+from gui.widgets.tables.row_table import row_table, rows_height
+from gui.widgets.tables.table_model import TableModel
 from gui.widgets.trace_link import TraceLink
 from gui.widgets.wrapped_row import WrappedRow
 

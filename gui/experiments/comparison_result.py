@@ -31,10 +31,10 @@ from gui.plotting.legend import Legend
 from gui.plotting.picture import add_picture_actions
 from gui.state.app_state import AppState
 from gui.text_size import px, sized
-from gui.widgets.columns import TableColumns
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.markup import with_markup
 from gui.widgets.spoken import name_list
+from gui.widgets.tables.columns import TableColumns
 
 NOTHING_YET = "Nothing measured yet"
 _PLOTS_PX = 244

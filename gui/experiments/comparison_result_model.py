@@ -12,7 +12,7 @@ from core.analysis.comparisons.table import ComparisonRow, column_heads, metric_
 from core.analysis.comparisons.ways_table import ways_in_columns
 from core.model.experiment import Experiment
 from gui.theme import Theme
-from gui.widgets.table_model import Cell, CellColumn, Column, Role, TableModel
+from gui.widgets.tables.table_model import Cell, CellColumn, Column, Role, TableModel
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 SOURCE = "source"

@@ -21,9 +21,9 @@ from gui.plotting.chart_view import ChartView
 from gui.plotting.picture import add_picture_actions
 from gui.state.app_state import AppState
 from gui.text_size import px
-from gui.widgets.columns import TableColumns
 from gui.widgets.notes_view import NotesView
-from gui.widgets.row_table import row_table
+from gui.widgets.tables.columns import TableColumns
+from gui.widgets.tables.row_table import row_table
 
 NOTHING_YET = "Nothing measured yet"
 _AXIS_PX, _BAR_PX = 56, 26

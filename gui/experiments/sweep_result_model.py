@@ -14,8 +14,8 @@ from core.analysis.sweeps.sweep import IDLE, THROUGHPUT, PointResult, SweepResul
 from core.model.quantity import interval_text
 from core.model.run import RunState
 from gui.theme import Theme
-from gui.widgets.row_changes import change_rows
-from gui.widgets.table_model import Cell, CellColumn, SortKey, TableModel, sorted_places
+from gui.widgets.tables.row_changes import change_rows
+from gui.widgets.tables.table_model import Cell, CellColumn, SortKey, TableModel, sorted_places
 
 _UNDONE = (RunState.FAILED, RunState.STOPPED, RunState.INTERRUPTED)
 

@@ -14,7 +14,7 @@ from gui.running.progress import turn_in_words
 from gui.running.queue_times import QueueTimes
 from gui.state.app_state import AppState
 from gui.state.run_facts import RunFacts, device_in_words
-from gui.widgets.table_model import Column
+from gui.widgets.tables.table_model import Column
 
 _ESTIMATE = (
     "Estimated: as long as the latest runs with the same settings took in the median, else those "

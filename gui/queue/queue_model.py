@@ -11,8 +11,8 @@ from PySide6.QtCore import QMimeData, QModelIndex, QObject, Qt
 from gui.queue.queue_columns import COLUMNS, QueueFacts, QueueRow
 from gui.running.queue_times import QueueTimes
 from gui.state.app_state import AppState
-from gui.widgets.row_changes import change_rows
-from gui.widgets.table_model import Index, TableModel
+from gui.widgets.tables.row_changes import change_rows
+from gui.widgets.tables.table_model import Index, TableModel
 
 _DRAGGED = "application/x-pipeline-explorer-waiting-runs"
 _TIMES_EVERY_S = 1.0

@@ -22,10 +22,10 @@ from gui.queue.queue_model import QueueModel
 from gui.running.queue_times import QueueTimes
 from gui.running.run_controller import RunController
 from gui.state.app_state import AppState
-from gui.widgets.columns import TableColumns
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.empty_note import EmptyNote
-from gui.widgets.row_table import row_table
+from gui.widgets.tables.columns import TableColumns
+from gui.widgets.tables.row_table import row_table
 
 _SETTINGS = "prefetch=autotune, batch=64"
 """The column of settings has at least the room for these."""

@@ -14,7 +14,7 @@ from core.text.workload_name import workload_name
 from gui.running.engine_words import engine_of_run
 from gui.runs_table.run_column import RunColumn
 from gui.state.run_facts import RunFacts
-from gui.widgets.table_model import SortKey
+from gui.widgets.tables.table_model import SortKey
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from core.metrics.range_figures import IN_TABLES, RANGE_KINDS, RangeFigure
 from core.model.run import Run
 from gui.runs_table.run_column import RunColumn
 from gui.state.run_facts import RunFacts
-from gui.widgets.table_model import SortKey
+from gui.widgets.tables.table_model import SortKey
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.model.run import Run
 from gui.state.run_facts import RunFacts
-from gui.widgets.table_model import Column
+from gui.widgets.tables.table_model import Column
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from gui.runs_table.run_column import RunColumn
 from gui.state.run_facts import RunFacts
 from gui.theme import Theme
 from gui.widgets.swatch import eye_icon, run_icon
-from gui.widgets.table_model import SortKey
+from gui.widgets.tables.table_model import SortKey
 
 _FOLDED = "\N{BLACK RIGHT-POINTING SMALL TRIANGLE}"
 

@@ -13,8 +13,8 @@ from gui.runs_table.run_columns import COLUMNS, NAME
 from gui.state.app_state import AppState
 from gui.state.run_facts import RunFacts
 from gui.state.run_labels import relabel
-from gui.widgets.row_changes import MANY_CHANGES, change_rows
-from gui.widgets.table_model import Index, Role, SortKey, TableModel
+from gui.widgets.tables.row_changes import MANY_CHANGES, change_rows
+from gui.widgets.tables.table_model import Index, Role, SortKey, TableModel
 
 
 class RunsModel(TableModel[Run, RunFacts]):

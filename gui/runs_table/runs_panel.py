@@ -41,10 +41,10 @@ from gui.runs_table.runs_proxy import RunsProxy
 from gui.state.app_state import AppState
 from gui.state.remembered import KeptValues, Remembered
 from gui.text_size import px, sized
-from gui.widgets.columns import TableColumns
 from gui.widgets.empty_note import EmptyNote
-from gui.widgets.row_table import Divider, row_table
 from gui.widgets.swatch import ICON_SIZE
+from gui.widgets.tables.columns import TableColumns
+from gui.widgets.tables.row_table import Divider, row_table
 
 _NO_RUNS = (
     "No runs yet. Press Run (Ctrl+R): each run stays here, to be compared with the next.\n"

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractProxyModel, QModelIndex, QObject, Qt
 
 from gui.runs_table.run_columns import NAME
 from gui.runs_table.runs_model import RunsModel
-from gui.widgets.table_model import NO_INDEX, Index, sorted_places
+from gui.widgets.tables.table_model import NO_INDEX, Index, sorted_places
 from gui.widgets.tooltip_text import as_tip
 
 _ROLE = Qt.ItemDataRole

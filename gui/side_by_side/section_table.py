@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QTableView, QWidget
 
 from gui.text_size import px, sized
-from gui.widgets.columns import TableColumns
+from gui.widgets.tables.columns import TableColumns
 
 _NARROWEST, _WIDEST = 150, 320
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)

@@ -15,7 +15,7 @@ from core.text.workload_name import workload_name
 from gui.side_by_side.side_by_side_rows import TableLine, lines_of
 from gui.theme import Theme
 from gui.widgets.swatch import run_icon
-from gui.widgets.table_model import Cell, CellColumn, Index, Role, TableModel
+from gui.widgets.tables.table_model import Cell, CellColumn, Index, Role, TableModel
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _LONGEST_NAME = 28

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from core.analysis.stages.executed_view import StageRow
 from core.model.quantity import Quantity
 from gui.theme import Theme
-from gui.widgets.table_model import Cell, CellColumn, TableModel
+from gui.widgets.tables.table_model import Cell, CellColumn, TableModel
 
 
 class StagesModel(TableModel[StageRow, None]):

@@ -22,10 +22,10 @@ from gui.stages.autotune_plots import AutotunePlots
 from gui.stages.stages_model import StagesModel
 from gui.state.app_state import AppState
 from gui.text_size import px, sized
-from gui.widgets.columns import TableColumns
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.page import Page
 from gui.widgets.scrolled import Scrolled
+from gui.widgets.tables.columns import TableColumns
 from gui.widgets.trace_link import TraceLink
 
 _NOTES_PX, _PLOTS_PX = 86, 170

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from core.timeline.rows import RowStatistics
 from gui.timeline.time_window import time_words
-from gui.widgets.table_model import Cell, CellColumn
+from gui.widgets.tables.table_model import Cell, CellColumn
 
 
 def _column(

@@ -25,13 +25,13 @@ from gui.timeline.statistics_columns import STATISTICS
 from gui.timeline.trace_reader import ReadTrace, TraceReader, TraceSource
 from gui.timeline.trace_saver import TraceSaver, ask_trace
 from gui.timeline.trace_tools import TraceTools
-from gui.widgets.columns import TableColumns
 from gui.widgets.empty_note import EmptyNote
 from gui.widgets.notes_view import NotesView
 from gui.widgets.page import Page
 from gui.widgets.question import ask
-from gui.widgets.row_table import row_table
-from gui.widgets.table_model import TableModel
+from gui.widgets.tables.columns import TableColumns
+from gui.widgets.tables.row_table import row_table
+from gui.widgets.tables.table_model import TableModel
 
 _NOTHING = (
     "No trace yet. Trace (Ctrl+Shift+T) trains with the settings on the left and traces 20 steps "

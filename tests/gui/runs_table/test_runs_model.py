@@ -19,7 +19,7 @@ from gui.runs_table.runs_model import RunsModel
 from gui.runs_table.runs_proxy import RunsProxy
 from gui.state.app_state import AppState
 from gui.theme import DARK, LIGHT
-from gui.widgets.table_model import SORT_ROLE
+from gui.widgets.tables.table_model import SORT_ROLE
 from tests.gui.run_builders import (
     DAMAGED,
     begin_run,

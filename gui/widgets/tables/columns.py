@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QMenu, QStyle, QTableView
 
 from gui.state.remembered import KeptValues, Remembered
 from gui.text_size import NORMAL_PX, px
-from gui.widgets.column_widths import narrowed
-from gui.widgets.row_table import fit_rows
+from gui.widgets.tables.column_widths import narrowed
+from gui.widgets.tables.row_table import fit_rows
 
 _AIR_PX, _HEAD_AIR_PX = 12, 14
 _LEAST_PX, _LEAST_TEXT_PX, _MOST_PX = 24, 48, 4000

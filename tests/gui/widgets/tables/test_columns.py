@@ -13,8 +13,8 @@ from gui.runs_table.run_columns import COLUMNS, DEVICE, SETTINGS, WORKLOAD
 from gui.state.remembered import KeptValues
 from gui.text_size import TEXT_SIZES_PX
 from gui.theme import LIGHT, apply_theme
-from gui.widgets.column_widths import narrowed
-from gui.widgets.columns import TableColumns
+from gui.widgets.tables.column_widths import narrowed
+from gui.widgets.tables.columns import TableColumns
 from tests.gui.builders import play
 from tests.gui.conftest import MakeWindow
 

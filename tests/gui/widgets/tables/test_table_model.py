@@ -13,8 +13,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from gui.theme import DARK, LIGHT
-from gui.widgets.row_changes import change_rows
-from gui.widgets.table_model import (
+from gui.widgets.tables.row_changes import change_rows
+from gui.widgets.tables.table_model import (
     SORT_ROLE,
     Cell,
     CellColumn,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from itertools import groupby
 
-from gui.widgets.table_model import NO_INDEX, Facts, Row, TableModel
+from gui.widgets.tables.table_model import NO_INDEX, Facts, Row, TableModel
 
 # Beyond so many changes at once, starting over is quicker than telling of each.
 MANY_CHANGES = 64

@@ -1,0 +1,1 @@
+"""Tables: their models, columns, widths and rows."""
