@@ -30,6 +30,8 @@ class Allowed(StrEnum):
 
     ORDER = "order"
     """The order of the examples."""
+    REMAINDER = "remainder"
+    """Which examples the last, unfilled batch of an epoch leaves out."""
     AUGMENTATION = "augmentation"
     """Which random changes an example sees, such as those that a cache would repeat."""
     PRECISION = "precision"

@@ -194,7 +194,7 @@ def _merged(way: Sequence[RecordedCall], at: int) -> tuple[str, str, str] | None
     before = next((each for each in reversed(way[:at]) if each.method not in _BETWEEN), None)
     behind = next((each for each in way[at + 1 :] if each.method != "prefetch"), None)
     pair = [each for each in (before, behind) if each is not None and _is_plain_batch(each)]
-    if len(pair) < 2 or pair[0].arguments.get("drop_remainder") is not False:
+    if len(pair) < 2 or not isinstance(pair[0].arguments.get("drop_remainder"), bool):
         return None
     return pair[0].key, way[at].key, pair[1].key
 

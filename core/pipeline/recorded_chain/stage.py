@@ -178,8 +178,15 @@ class Recorded(Stage):
         if first:
             draws = tuple(each for each in draws if each in self.moves.maps[_at(first, self) :])
         drawn = (first or (self.kind == "unbatch" and self.merged(settings))) and draws
-        clause = f"{', '.join(draws)} draws random numbers for other batches than in the code"
-        return (*super().training(settings), *(((clause, True),) if drawn else ()))
+        clauses = []
+        if drawn:
+            names = ", ".join(draws)
+            clauses.append(f"{names} draws random numbers for other batches than in the code")
+        first_batch = self.moves.merges[0] if self.moves.merges else ""
+        drops = settings.get(f"{first_batch}.drop_remainder") is True
+        if drops and self.kind == "unbatch" and self.merged(settings):
+            clauses.append(f"the remainder that {first_batch} drops is no longer dropped")
+        return (*super().training(settings), *((clause, True) for clause in clauses))
 
     def applies(self, settings: Settings) -> FunctionSeen | None:
         """See the base class."""

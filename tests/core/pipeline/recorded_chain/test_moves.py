@@ -158,3 +158,12 @@ def test_without_an_unbatch_the_first_batch_takes_the_size_of_the_second() -> No
     (part,) = reordered(settings.chain, settings)
     assert part.checked
     assert training_changes(settings.chain.defaults(), settings) == ()
+
+
+def test_without_an_unbatch_what_the_first_batch_drops_is_trained_on() -> None:
+    first, *rest = calls("batch", "unbatch", "batch")[1:]
+    first = replace(first, arguments={"batch_size": 8, "drop_remainder": True})
+    made = (*calls("batch")[:1], first, *rest)
+    settings = moved(made, unbatch__enabled=False)
+    (clause,) = training_changes(settings.chain.defaults(), settings)
+    assert clause == "the remainder that batch drops is no longer dropped"
