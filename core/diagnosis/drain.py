@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.diagnosis.cores import CpuClock
-from core.diagnosis.take_elements import fixed_bytes, taking
+from core.diagnosis.take_elements import in_batches, taking
 from core.lazy import tf
 from core.measure.environment import usable_cores
 from core.measure.iterators import IteratorKeeper
@@ -23,8 +22,10 @@ _MOST_IN_A_CALL = 4096
 _LEAST_CALLS, _STALL_S, _STALL_TIMES = 8, 0.5, 20.0
 """One call that takes so long and so many times as long as others, without the CPU, is left out."""
 _BATCH = 64
+_PROBE_S = 0.2
+"""So long elements are taken singly to see whether it is better in batches."""
 _LEAST_BATCHES = 16
-"""So many batches in a pass are enough to drain in batches."""
+"""So many batches there are in a pass where it is drained in batches."""
 _BATCHED_BYTES = 100_000
 """Up to so large, elements are drained in batches: to copy one costs less than to ask for it."""
 
@@ -125,25 +126,26 @@ def drain(
     """
     clock = cpu_clock or CpuClock()
 
-    def drained(seconds: float, batch: int = 1) -> Drained:
-        whole = dataset if batch == 1 else dataset.batch(batch)
+    def drained(whole: Any, seconds: float, batch: int = 1) -> Drained:
         return _Drain(whole, seconds, cancelled, passes, longest_s, batch, clock).carry_out()
 
     with tf.device("/CPU:0"):
-        element_bytes = fixed_bytes(dataset.element_spec)
-        if passes or element_bytes is None or element_bytes > _BATCHED_BYTES:
-            return drained(seconds)
-        probe = drained(min(seconds, 0.2))
+        if passes:
+            return drained(dataset, seconds)
+        probe = drained(dataset, min(seconds, _PROBE_S))
         rate = rate_of(probe.passes)
         if rate is None:
             return probe
-        few = (probe.elements_per_pass or math.inf) < _LEAST_BATCHES * _BATCH
-        if rate[0] < _BATCH / _CALL_S or few:
-            return drained(seconds)
+        batch = min(_BATCH, (probe.elements_per_pass or _MOST_IN_A_CALL) // _LEAST_BATCHES)
+        worth = rate[0] >= batch / _CALL_S and probe.element_bytes <= _BATCHED_BYTES
+        batches = in_batches(dataset, batch) if worth and batch > 1 else None
+        if batches is None:
+            return drained(dataset, seconds)
         # How long the first element takes only the probe knows: these are batches.
         first_s = probe.turnaround_s or 0.0
-        in_batches = [replace(each, first_s=first_s) for each in drained(seconds, _BATCH).passes]
-        return Drained(tuple(in_batches), element_bytes, probe.nodes)
+        passed = drained(batches, seconds, batch).passes
+        passed = tuple(replace(each, first_s=first_s) for each in passed)
+        return Drained(passed, probe.element_bytes, probe.nodes)
 
 
 class _Drain:

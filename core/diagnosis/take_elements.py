@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from core.lazy import tf
@@ -60,14 +59,20 @@ def bytes_of(element: Any) -> Any:
     return total
 
 
-def fixed_bytes(spec: Any) -> int | None:
-    """Bytes of an element where all its shapes are fixed, so that it can be batched; else None."""
-    total = 0
-    parts = tf.nest.flatten(spec)
+def in_batches(dataset: Any, size: int) -> Any:
+    """Elements in batches, padded where their shapes are not fixed; None where that cannot be.
+
+    Args:
+        dataset: A ``tf.data.Dataset``.
+        size: Of a batch.
+    """
+    parts = tf.nest.flatten(dataset.element_spec)
     for part in parts:
-        if not isinstance(part, tf.TensorSpec) or not part.shape.is_fully_defined():
+        if not isinstance(part, tf.TensorSpec) or part.dtype in (tf.variant, tf.resource):
             return None
-        if part.dtype in (tf.variant, tf.resource, tf.string):
+        if part.shape.rank is None:
             return None
-        total += math.prod(part.shape) * part.dtype.size
-    return total if parts else None
+    if not parts:
+        return None
+    fixed = all(part.shape.is_fully_defined() for part in parts)
+    return dataset.batch(size) if fixed else dataset.padded_batch(size)

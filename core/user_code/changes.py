@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
 from core.model.chain import Chain
 from core.model.errors import InputError, RunError
+from core.model.recorded_call import RecordedCall
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.recorded_chain.chain import (
@@ -19,6 +20,7 @@ from core.pipeline.recorded_chain.chain import (
 )
 from core.pipeline.recorded_chain.reordered import reordered
 from core.pipeline.stages.fit import batches_per_epoch
+from core.user_code.observed.arguments import datasets_in
 from core.user_code.observed.seen import CallPath, Change
 from core.user_code.reordering import DATASETS, Reordering
 
@@ -152,20 +154,22 @@ def changes_to_cut(
     The call in whose function it stands then raises ``CutReached``.
 
     Raises:
-        InputError: It stands in no function, or in one within another.
+        InputError: It stands in no function, or in one within another, or is made several times.
     """
     calls = {stage.call.key: stage.call for stage in chain.stages if isinstance(stage, Recorded)}
     call = calls.get(key)
     outer = None if call is None else calls.get(call.inside)
     if call is None or outer is None or outer.inside:
         raise InputError(f"The pipeline cannot be cut off behind {key}: it is in no plain function")
+    if call.count > 1:
+        raise InputError(f"{outer.key} makes this call {call.count} times for each of its elements")
     behind = {key}
     for other in calls.values():
         if other.inside == outer.key and behind & set(other.inputs):
             behind.add(other.key)
     changes_by_path = changes(chain, settings, data)
     for name in behind - {key}:
-        changes_by_path[calls[name].path] = lambda dataset, make, bound: dataset
+        changes_by_path[calls[name].path] = _passes_on(calls[name], behind)
     first = changes_by_path.get(outer.path)
 
     def cut(dataset: Any, make: Callable[[], Any], bound: Any) -> Any:
@@ -173,3 +177,14 @@ def changes_to_cut(
 
     changes_by_path[outer.path] = cut
     return changes_by_path
+
+
+def _passes_on(call: RecordedCall, behind: Collection[str]) -> Change:
+    """Gives what a call takes; of several datasets the first that comes from some others."""
+    wanted = next(at for at, name in enumerate(call.inputs) if name in behind)
+
+    def passed(dataset: Any, make: Callable[[], Any], bound: Any) -> Any:
+        datasets = datasets_in(bound.arguments.values())
+        return datasets[min(wanted, len(datasets) - 1)]
+
+    return passed

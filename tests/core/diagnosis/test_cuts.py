@@ -91,6 +91,30 @@ def test_own_code_is_cut_with_its_lines_also_inside_interleave(tmp_path: Path) -
     assert times.pipeline_examples_per_s
 
 
+def test_branches_of_a_zip_in_a_function_are_cut_one_by_one(tmp_path: Path) -> None:
+    code = of_code(
+        tmp_path,
+        """
+        def pairs(x, y):
+            return tf.data.Dataset.zip((x.batch(4), y.batch(4)))
+        def features(window):
+            return tf.data.Dataset.zip({name: window[name].batch(4) for name in "ab"})
+        def make_dataset():
+            data = tf.data.Dataset.from_tensor_slices((tf.zeros([80]), tf.ones([80, 3])))
+            data = data.window(4, drop_remainder=True).flat_map(pairs)
+            data = data.map(lambda x, y: {"a": x, "b": x}).unbatch().window(4)
+            return data.flat_map(features).batch(2)
+        """,
+    )
+    _, found = measured(code, tmp_path / "scratch")
+    notes = {cut.node.key: cut.rate.note for cut in found}
+    several = notes.pop("batch[3]")
+    assert "flat_map[features] makes this call 2 times" in several
+    assert not any(notes.values()), notes
+    sizes = {cut.node.key: cut.rate.element_bytes for cut in found}
+    assert (sizes["batch[1]"], sizes["batch[2]"], sizes["zip[1]"]) == (16, 48, 64)
+
+
 def test_what_needs_long_to_fill_is_made_smaller(tmp_path: Path) -> None:
     code = of_code(
         tmp_path,

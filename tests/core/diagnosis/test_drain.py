@@ -9,6 +9,7 @@ import pytest
 
 from core.diagnosis.drain import drain, rate_of
 from core.diagnosis.shortened import Shortening
+from core.diagnosis.take_elements import in_batches
 from core.lazy import tf
 
 pytestmark = pytest.mark.e2e
@@ -59,6 +60,30 @@ def test_small_elements_are_drained_in_batches_and_counted_one_by_one() -> None:
     assert drained.elements_per_pass in (None, 200_000)
     assert drained.element_bytes == 8
     assert sum(one.all_elements for one in drained.passes) > 64
+
+
+@pytest.mark.parametrize(
+    ("make", "size"),
+    [
+        (lambda x: x, 8.0),
+        (lambda x: tf.strings.as_string(x % 10), 1.0),
+        (lambda x: tf.ones([5 + x % 2]), 20.0),
+    ],
+)
+def test_elements_of_text_or_of_unequal_length_are_drained_in_batches_too(
+    make: object, size: float
+) -> None:
+    data = tf.data.Dataset.range(2000).map(make)
+    assert in_batches(data, 64).cardinality() == 32
+    drained = drain(data, 0.3, never)
+    assert drained.elements_per_pass == 2000
+    assert drained.element_bytes == size
+
+
+def test_elements_that_cannot_be_put_into_batches_are_drained_singly() -> None:
+    data = tf.data.Dataset.range(200).map(lambda x: tf.RaggedTensor.from_tensor([[x]]))
+    assert in_batches(data, 64) is None
+    assert drain(data, 0.1, never).elements_per_pass == 200
 
 
 @pytest.mark.parametrize(
