@@ -73,10 +73,14 @@ def candidates(
         for candidate in ranked
         if candidate.allowed is None or candidate.allowed in options.allow
     ]
-    refused = [candidate for candidate in ranked if candidate not in allowed]
+    # Of one knob the most promising value is enough to decide whether to allow it.
+    refused: dict[frozenset[str], Candidate] = {}
+    for candidate in ranked:
+        if candidate not in allowed:
+            refused.setdefault(frozenset(candidate.changes), candidate)
     return Candidates(
         tuple(allowed),
-        tuple(_refused(now, candidate) for candidate in refused),
+        tuple(_refused(now, candidate) for candidate in refused.values()),
         (*finder.caches.too_large, *only_you_can(now, limit, narrow, settings)),
     )
 
@@ -89,6 +93,8 @@ def _kind_of_change(clauses: tuple[str, ...]) -> Allowed | None:
         return Allowed.ORDER
     if "cache" in text or "random numbers" in text:
         return Allowed.AUGMENTATION
+    if all("remainder" in clause for clause in clauses):
+        return Allowed.REMAINDER
     return Allowed.PRECISION if "round" in text else Allowed.OTHER
 
 

@@ -158,11 +158,14 @@ class Finder:
         present = node.calls if isinstance(node.calls, int) else 1
         if node.calls == AUTOTUNE and kind is not Limit.STORAGE:
             present = cores
-        values: tuple[Value, ...] = (*dict.fromkeys(numbers), AUTOTUNE)
-        for number in values:
+        # More calls than there are files have nothing to read.
+        files = self._now.graph.elements_before(node) if node.method.interleaves else node.files
+        most = files if files and files > 0 else max(numbers)
+        values: tuple[Value, ...] = (*dict.fromkeys(min(each, most) for each in numbers), AUTOTUNE)
+        for number in values if most > 1 else ():
             if number == node.calls:
                 continue
-            at_once = number if isinstance(number, int) else cores
+            at_once = number if isinstance(number, int) else min(cores, most)
             usable = at_once if kind is Limit.STORAGE else min(at_once, cores)
             gone = 1.0 - present / max(usable, present)
             pipeline = self._now.times.without(node.key, gone)
@@ -177,7 +180,7 @@ class Finder:
                 # Calls that wait hold a thread each, and by default there is one for each core.
                 threads = {**changes, _THREADS: number}
                 yield Candidate(f"{title}, {number} threads", threads, 1.01 * expected, node.key)
-                if number != _WAITING_CALLS[-1]:
+                if number != min(_WAITING_CALLS[-1], most):
                     continue
             yield Candidate(title, changes, expected, node.key)
 

@@ -27,7 +27,7 @@ def limit_words(now: Situation, limit: Limit, narrow: CutRate | None) -> str:
         case Limit.TURNAROUND:
             return (
                 f"Limit: the beginning of each epoch takes {now.turnaround_percent:.0f} % of the "
-                f"time ({now.first_s:.2g} s to its first batch)."
+                f"time ({now.first_s:.2g} s to its first batch{_beginning_words(now, narrow)})."
             )
         case Limit.HOST:
             return (
@@ -46,3 +46,14 @@ def _busy_words(now: Situation, narrow: CutRate | None) -> str:
         return ""
     cores = f"{narrow.cores:.1f} of {now.cores} cores" if narrow.cores else "no core"
     return f" ({cores} busy)"
+
+
+def _beginning_words(now: Situation, slow: CutRate | None) -> str:
+    """``, most of it at shuffle (line 8) behind map parse (line 7)``; empty where none has most."""
+    if slow is None:
+        return ""
+    node, work = now.graph.by_key.get(slow.stage), now.times.narrow
+    fills = node is not None and node.method.fills
+    before = {each.key for each in now.graph.before(node)} if node is not None else set()
+    behind = f" behind {work.words}" if fills and work is not None and work.stage in before else ""
+    return f", most of it at {slow.words}{behind}"

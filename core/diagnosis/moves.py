@@ -55,9 +55,12 @@ def shuffle_first(now: Situation, settings: Settings) -> Iterator[Candidate]:
             yield Candidate(title, changes, expected, shuffle.key)
 
 
-def steady_gain(now: Situation, shuffle: Node) -> float:
-    """Throughput without the beginnings of epochs over the present one, at most."""
-    before = [rate for key in shuffle.inputs if (rate := now.times.rate(key))]
+def steady_gain(now: Situation, node: Node) -> float:
+    """Throughput without the beginnings of epochs over the present one, at most.
+
+    What stands in front of a node then works all the time: no more than it delivers.
+    """
+    before = [rate for key in node.inputs if (rate := now.times.rate(key))]
     rates = [rate.examples_per_s for rate in before if rate.examples_per_s]
     model, left = now.model_examples_per_s, 1.0 - now.turnaround_percent / 100.0
     most = 1.0 / max(left, 0.05)

@@ -37,6 +37,17 @@ class StageTimes:
         ]
         return max(active, key=lambda rate: rate.stage_s or 0.0, default=None)
 
+    @property
+    def slow_to_begin(self) -> CutRate | None:
+        """The stage that most of the wait for a first element is for; None where none has most."""
+        longest_s, most_s, slowest = 0.0, 0.0, None
+        for rate in self.rates:
+            if rate.first_s is not None and not rate.inside:
+                if rate.first_s - longest_s > most_s:
+                    most_s, slowest = rate.first_s - longest_s, rate
+                longest_s = max(longest_s, rate.first_s)
+        return slowest if most_s > longest_s / 2 else None
+
     def rate(self, stage: str) -> CutRate | None:
         """That of a stage."""
         return next((rate for rate in self.rates if rate.stage == stage), None)

@@ -32,7 +32,6 @@ def only_you_can(
     now: Situation, limit: Limit, narrow: CutRate | None, settings: Settings
 ) -> Iterator[Suggestion]:
     """What the program cannot put into someone's code, or cannot measure."""
-    node = None if narrow is None else now.graph.by_key.get(narrow.stage)
     if limit is Limit.TURNAROUND:
         yield from _longer_epochs(now)
         if not now.short_epochs:
@@ -45,17 +44,40 @@ def only_you_can(
                 )
                 for each in shuffle_first(now, settings)
             )
+        return
+    node = None if narrow is None else now.graph.by_key.get(narrow.stage)
+    if node is not None and narrow is not None:
+        yield from _at_the_stage(now, limit, node, narrow)
     if limit is Limit.CORES and not now.python:
         yield from _more_machines(now)
-    if node is None or narrow is None:
-        return
-    faster = now.times.without(node.key)
-    model = now.model_examples_per_s
-    gain = min(faster, model) / now.examples_per_s if faster and model else None
-    name = node.function.name if node.function is not None else node.title
+
+
+def _at_the_stage(
+    now: Situation, limit: Limit, node: Node, narrow: CutRate
+) -> Iterator[Suggestion]:
+    graph = now.graph
+    gain = _gain_without(now, node, 1.0)
+    branches = max(graph.branches(each) for each in (node, *graph.behind(node)))
+    if branches > 1:
+        yield suggestion(
+            f"Part the data in front of {node.words}, or put a cache behind it",
+            f"{branches} datasets are made of it, and each of them runs it for itself",
+            node,
+            _gain_without(now, node, 1.0 - 1.0 / branches),
+        )
+    for around in (node, graph.by_key.get(node.inside)):
+        if around is not None and graph.datasets_of_window(around) > 1:
+            yield suggestion(
+                "Stack the features into one tensor in front of window, or take windows of the "
+                "whole array in a map (tf.gather)",
+                f"{around.words} makes several datasets for each window",
+                around,
+                _gain_without(now, around, 1.0),
+            )
+            return
     if limit is Limit.PYTHON_LOCK:
         yield suggestion(
-            f"Write {name} in TensorFlow operations",
+            f"Write {node.words} in TensorFlow operations",
             "Python runs one thread at a time, whatever the number of parallel calls",
             node,
             gain,
@@ -71,22 +93,22 @@ def only_you_can(
         yield suggestion(
             "Leave out unbatch and the batch behind it", "it takes batches apart", node, gain
         )
-    elif node.kind == "filter" and now.graph.batches_behind(node):
+    elif node.kind == "filter" and graph.batches_behind(node):
         yield suggestion(
             f"Put batch in front of {node.words} and leave examples out with a mask",
             "filter works on one element after the other; batches then differ in size",
             node,
             gain,
         )
-    elif node.method.counts is Counts.BATCHED and now.graph.batches_before(node):
+    elif node.method.counts is Counts.BATCHED and graph.batches_before(node):
         yield suggestion("Batch once", "the elements are batches already", node, gain)
     elif (
         node.method.worth_keeping
         and node.method.cost is Cost.WORKS
-        and not now.graph.batches_before(node)
+        and not graph.batches_before(node)
     ):
         each_s = 1.0 / narrow.elements_per_s if narrow.elements_per_s else 1.0
-        batch = next(iter(now.graph.batches_behind(node)), None)
+        batch = next(iter(graph.batches_behind(node)), None)
         if each_s < CHEAP_S and batch is not None:
             moves = POSITION in batch.knobs
             yield suggestion(
@@ -98,11 +120,17 @@ def only_you_can(
             )
         elif limit is Limit.CORES:
             yield suggestion(
-                f"Make {name} cheaper: smaller images, fewer operations, whole batches at once",
+                f"Make {node.words} cheaper: smaller images, fewer operations, whole batches",
                 "all cores are in use: only less work helps, or more cores",
                 node,
                 gain,
             )
+
+
+def _gain_without(now: Situation, node: Node, share: float) -> float | None:
+    """Throughput with a share of a stage's time gone over the present one, at most."""
+    faster, model = now.times.without(node.key, share), now.model_examples_per_s
+    return min(faster, model) / now.examples_per_s if faster and model else None
 
 
 def _more_machines(now: Situation) -> Iterator[Suggestion]:
@@ -120,11 +148,12 @@ def _more_machines(now: Situation) -> Iterator[Suggestion]:
 
 
 def _longer_epochs(now: Situation) -> Iterator[Suggestion]:
-    shuffle = next(iter(now.graph.of_kind("shuffle")), None)
-    if shuffle is not None and steady_gain(now, shuffle) >= _WORTH_TELLING:
+    node = next(iter(now.graph.of_kind("shuffle")), now.graph.last)
+    if node is not None and steady_gain(now, node) >= _WORTH_TELLING:
+        call = "shuffle(...).repeat()" if node.kind == "shuffle" else "repeat()"
         yield suggestion(
-            "shuffle(...).repeat() with steps_per_epoch: one iterator for all epochs",
+            f"{call} with steps_per_epoch: one iterator for all epochs",
             "epochs then flow into each other",
-            shuffle,
-            steady_gain(now, shuffle),
+            node,
+            steady_gain(now, node),
         )

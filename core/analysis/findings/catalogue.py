@@ -33,6 +33,7 @@ from core.analysis.findings.reading_files import (
     readers_of_one_file,
     sequential_interleave,
 )
+from core.analysis.findings.repeated_work import again_in_each_branch, datasets_for_each_window
 from core.analysis.findings.same_again import order_is_free, random_in_parallel
 from core.analysis.findings.shuffling import (
     repeat_before_shuffle,
@@ -75,6 +76,8 @@ RULES: tuple[Rule, ...] = (
     sequential_interleave,
     readers_of_one_file,
     cycle_and_files,
+    again_in_each_branch,
+    datasets_for_each_window,
     too_many_calls,
     one_by_one,
     generator_as_source,

@@ -23,7 +23,8 @@ _ELEMENTWISE = frozenset((
 """Operations that do the same to a batch as to each of its elements."""
 _DEAR = (
     "Decode", "Resize", "ReadFile", "ParseExample", "ParseSingleExample", "Conv2D", "Conv1D",
-    "MatMul", "FFT", "ImageProjectiveTransform", "AudioSpectrogram", "Mfcc",
+    "BatchMatMul", "MatMul", "FFT", "RFFT", "IFFT", "IRFFT", "ImageProjectiveTransform",
+    "AudioSpectrogram", "Mfcc",
 )  # fmt: skip
 _WAITS = ("ReadFile", "PyFunc", "EagerPyFunc")
 
@@ -77,9 +78,9 @@ def sequential_map(graph: PipelineGraph) -> Iterator[Finding]:
         if graph.rewrites and not node.stateful:
             # TensorFlow runs it in parallel by itself (map_parallelization).
             continue
-        if _elementwise(node):
+        if is_elementwise(node):
             continue
-        dear = [kind for kind in function.kinds if kind.startswith(_DEAR)]
+        dear = dear_kinds(node)
         itself = (
             "TensorFlow leaves it so, since it draws random numbers. " if graph.rewrites else ""
         )
@@ -134,10 +135,10 @@ def one_by_one(graph: PipelineGraph) -> Iterator[Finding]:
     """A cheap function that could work on whole batches."""
     for node in graph.of_kind("map"):
         batches = graph.batches_behind(node)
-        if not _elementwise(node) or not batches or batches[0].kind != "batch":
+        if not is_elementwise(node) or not batches or batches[0].kind != "batch":
             continue
         between = graph.between(node, batches[0])
-        movable = all(_passes_on(passed) or _elementwise(passed) for passed in between)
+        movable = all(_passes_on(passed) or is_elementwise(passed) for passed in between)
         if graph.batches_before(node) or not movable:
             continue
         function = node.function
@@ -157,12 +158,18 @@ def one_by_one(graph: PipelineGraph) -> Iterator[Finding]:
         )
 
 
+def dear_kinds(node: Node) -> list[str]:
+    """Operations of its function that take their time."""
+    kinds = () if node.function is None else node.function.kinds
+    return [kind for kind in kinds if kind.startswith(_DEAR)]
+
+
 def _passes_on(node: Node) -> bool:
     """Whether a map may stand behind it as well as before it: it does not look at elements."""
     return node.method.shape is Shape.SAME and not node.method.keeps
 
 
-def _elementwise(node: Node) -> bool:
+def is_elementwise(node: Node) -> bool:
     """Whether it is a map that does the same to a batch as to each of its elements."""
     function = node.function
     if node.kind != "map" or function is None or function.python or function.random:

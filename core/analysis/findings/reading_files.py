@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.analysis.findings.finding import API, PERFORMANCE, Finding, Severity
 from core.model.kinds import AUTOTUNE, OFF, Value
-from core.pipeline.graph.graph import Node, PipelineGraph
+from core.pipeline.graph.graph import PipelineGraph
 from core.pipeline.method import Form
 from core.pipeline.step_counts import ENDLESS
 
@@ -52,7 +52,7 @@ def readers_of_one_file(graph: PipelineGraph) -> Iterator[Finding]:
 def cycle_and_files(graph: PipelineGraph) -> Iterator[Finding]:
     """An interleave over fewer elements than it takes at the same time."""
     for node in graph.outer:
-        files, cycle = _elements_before(graph, node), node.number("cycle_length")
+        files, cycle = graph.elements_before(node), node.number("cycle_length")
         if not node.method.interleaves or files is None or files < 1:
             continue
         if cycle is None or cycle <= files:
@@ -99,7 +99,7 @@ def sequential_interleave(graph: PipelineGraph) -> Iterator[Finding]:
     for node in graph.outer:
         if not node.method.interleaves or node.calls is not None or node.python:
             continue
-        if _elements_before(graph, node) == 1:
+        if graph.elements_before(node) == 1:
             continue
         yield Finding(
             "sequential_interleave",
@@ -122,7 +122,7 @@ def reader_without_end(graph: PipelineGraph) -> Iterator[Finding]:
     for outer in graph.outer:
         if not outer.method.makes_datasets or outer.method.batches:
             continue
-        files, cycle = _elements_before(graph, outer), outer.number("cycle_length")
+        files, cycle = graph.elements_before(outer), outer.number("cycle_length")
         open_at_once = cycle if outer.method.interleaves else 1
         if files is not None and (files < 2 or (open_at_once or 0) >= files):
             continue
@@ -153,8 +153,3 @@ def reader_without_end(graph: PipelineGraph) -> Iterator[Finding]:
 
 def _whole(calls: Value | None) -> int:
     return calls if isinstance(calls, int) else 0
-
-
-def _elements_before(graph: PipelineGraph, node: Node) -> int | None:
-    source = graph.by_key.get(node.inputs[0]) if node.inputs else None
-    return source.elements if source is not None else None

@@ -238,6 +238,29 @@ class PipelineGraph:
             node = self.by_key[node.inputs[0]]
         return node
 
+    def branches(self, node: Node) -> int:
+        """How many datasets are made of a stage; each goes through it and all before it anew."""
+        branches = 0
+        for taker in self.all:
+            # In a loop that makes a chain longer, what a call takes went through it before.
+            again = taker.key == node.key or taker.key in self._reached[node.key]
+            if node.key not in taker.inputs or again:
+                continue
+            looped = any(taker.key in {key, *self._reached.get(key, ())} for key in taker.inputs)
+            branches += 1 if looped else max(taker.count // max(node.count, 1), 1)
+        return branches
+
+    def datasets_of_window(self, node: Node) -> int:
+        """How many datasets the function of a stage behind ``window`` makes for each window."""
+        if not node.method.makes_datasets or not self.before(node, "window"):
+            return 0
+        return sum(inner.count for inner in self.nested(node))
+
+    def elements_before(self, node: Node) -> int | None:
+        """How many elements come to a stage from its first input; None where that is unknown."""
+        source = self.by_key.get(node.inputs[0]) if node.inputs else None
+        return None if source is None else source.elements
+
     def nested(self, node: Node) -> tuple[Node, ...]:
         """What stands in its function, and in the functions of those."""
         inner = [candidate for candidate in self.all if candidate.inside == node.key]

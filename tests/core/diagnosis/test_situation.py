@@ -87,3 +87,29 @@ def test_without_a_stage_also_what_stands_in_its_function_is_gone() -> None:
     times = StageTimes((inner, outer), frozenset(), 1.0)
     assert times.without("interleave", 0.5) == pytest.approx(1 / 0.55)
     assert times.without("map") == pytest.approx(5.0)
+
+
+def test_the_stage_that_an_epoch_begins_with_is_named() -> None:
+    now = of(Segment(1.4, 1.14, 0.26, 0.0, 1.0, 40, 1280.0, 1.0, 0.5, 2), pipeline=10e3)
+    first_s = {"source": 0.01, "map": 0.02, "batch": 0.4}
+    rates = tuple(replace(rate, first_s=first_s[rate.stage]) for rate in now.times.rates)
+    now = replace(now, times=replace(now.times, rates=rates))
+    limit, stage = limit_of(now)
+    assert (limit, stage and stage.stage) == (Limit.TURNAROUND, "batch")
+    assert limit_words(now, limit, stage).endswith("to its first batch, most of it at batch).")
+    # Where each stage takes its part, none is named.
+    even = {"source": 0.1, "map": 0.25, "batch": 0.4}
+    rates = tuple(replace(rate, first_s=even[rate.stage]) for rate in rates)
+    assert limit_of(replace(now, times=replace(now.times, rates=rates)))[1] is None
+
+
+def test_a_buffer_that_fills_is_named_with_the_work_that_fills_it() -> None:
+    settings = Augmented().chain.defaults().with_values({"shuffle.buffer_size": 1000})
+    rates = (
+        CutRate("map", "map", "mine.py", 7, stage_s=1e-3, first_s=0.01),
+        CutRate("shuffle", "shuffle", "mine.py", 8, first_s=0.5, stage_s=0.0),
+    )
+    fills = of(Segment(1.4, 1.14, 0.26, 0.0, 1.0, 40, 1280.0, 1.0, 0.5, 2))
+    now = replace(fills, graph=graph_of(settings), times=StageTimes(rates))
+    words = limit_words(now, Limit.TURNAROUND, now.times.slow_to_begin)
+    assert words.endswith("most of it at shuffle (mine.py:8) behind map (mine.py:7)).")
