@@ -151,16 +151,20 @@ class Finder:
         if knob is None or rate is None:
             return
         kind = stage_limit(self._now, rate)
-        if kind is Limit.PYTHON_LOCK:
+        if kind is Limit.PYTHON_LOCK or self._now.works_in_function(node):
             return
         cores = self._now.cores
-        numbers = _WAITING_CALLS if kind is Limit.STORAGE else (cores, 2 * cores)
+        numbers: tuple[int, ...] = _WAITING_CALLS if kind is Limit.STORAGE else (cores, 2 * cores)
         present = node.calls if isinstance(node.calls, int) else 1
         if node.calls == AUTOTUNE and kind is not Limit.STORAGE:
             present = cores
         # More calls than there are files have nothing to read.
         files = self._now.graph.elements_before(node) if node.method.interleaves else node.files
         most = files if files and files > 0 else max(numbers)
+        cycle = node.number("cycle_length")
+        if kind is Limit.STORAGE and cycle is not None and cycle > 1:
+            # As many calls as take turns anyway leave the order as it is.
+            numbers = (cycle, *numbers)
         values: tuple[Value, ...] = (*dict.fromkeys(min(each, most) for each in numbers), AUTOTUNE)
         for number in values if most > 1 else ():
             if number == node.calls:
@@ -170,7 +174,6 @@ class Finder:
             gone = 1.0 - present / max(usable, present)
             pipeline = self._now.times.without(node.key, gone)
             changes = {**node.set(number, knob)}
-            cycle = node.number("cycle_length")
             if cycle is not None and isinstance(number, int) and number > cycle:
                 changes |= node.set(number, "cycle_length")
             # A number of about the cores and AUTOTUNE expect the same: the number comes first.
@@ -180,7 +183,7 @@ class Finder:
                 # Calls that wait hold a thread each, and by default there is one for each core.
                 threads = {**changes, _THREADS: number}
                 yield Candidate(f"{title}, {number} threads", threads, 1.01 * expected, node.key)
-                if number != min(_WAITING_CALLS[-1], most):
+                if number not in (min(_WAITING_CALLS[-1], most), cycle):
                     continue
             yield Candidate(title, changes, expected, node.key)
 

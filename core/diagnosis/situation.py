@@ -10,6 +10,7 @@ from core.diagnosis.stage_times import StageTimes
 from core.model.diagnosis import CutRate, Limit
 from core.model.kinds import AUTOTUNE
 from core.pipeline.graph.graph import Node, PipelineGraph
+from core.pipeline.method import Cost
 
 SMALL_PERCENT = 5.0
 """Input wait, host or turnaround below that are not worth a change."""
@@ -21,6 +22,8 @@ _SWAPPING_BYTES_PER_S = 4e6
 """A thousand pages a second: each is a wait for the disk."""
 _ONE_CORE = 1.35
 _AS_FAST = 0.95
+_OWN_TIMES = 2.0
+"""The first dataset in a function is so many times as fast at most where the function works."""
 _IN_TURN = 0.8
 """A training below that share of what pipeline and model could do at the same time does not
 overlap them."""
@@ -149,6 +152,21 @@ class Situation:
         """The pipeline alone."""
         return self.times.pipeline_examples_per_s
 
+    def works_in_function(self, node: Node) -> bool:
+        """Whether the function of a stage such as ``interleave`` works itself, not its datasets.
+
+        TensorFlow calls that function for one element after the other, whatever the parallel
+        calls: only the datasets that it gives are read at the same time (measured with TensorFlow
+        2.21). It shows where the first dataset in it is data in memory, and as slow as all of it.
+        """
+        rate = self.times.rate(node.key)
+        inner = [each for each in self.graph.all if each.inside == node.key and not each.inputs]
+        first = self.times.rate(inner[0].key) if inner else None
+        if not node.method.makes_datasets or inner[0].method.cost is Cost.WORKS:
+            return False
+        rates = [each.examples_per_s for each in (first, rate) if each is not None]
+        return len(rates) == 2 and all(rates) and (rates[0] or 0) < _OWN_TIMES * (rates[1] or 0)
+
     @property
     def python(self) -> bool:
         """Whether a stage that does something calls Python for each element."""
@@ -250,7 +268,9 @@ def stage_limit(now: Situation, rate: CutRate) -> Limit:
     cores = _ONE_CORE if rate.cores is None else rate.cores
     if cores <= _WAITING:
         return Limit.STORAGE
-    if node is not None and _python(now.graph, node) and cores <= _ONE_CORE:
+    # A generator is one thread, whatever else is busy meanwhile.
+    one_thread = node is not None and (cores <= _ONE_CORE or node.kind == "from_generator")
+    if node is not None and _python(now.graph, node) and one_thread:
         return Limit.PYTHON_LOCK
     if cores >= _BUSY * now.cores or (node is not None and _uses_all_cores(now, node)):
         return Limit.CORES
@@ -259,9 +279,13 @@ def stage_limit(now: Situation, rate: CutRate) -> Limit:
 
 def _uses_all_cores(now: Situation, node: Node) -> bool:
     """Whether more calls at the same time can gain nothing: it has as many as there are cores."""
+    if now.works_in_function(node):
+        return False
     if node.calls == AUTOTUNE or (isinstance(node.calls, int) and node.calls >= now.cores):
         return True
-    rewritten = any("Parallel" in name for slot in node.slots for name in slot.parallel)
+    # In a function it is called as often at the same time as the function's datasets are read.
+    works = node.method.cost is Cost.WORKS and not node.inside
+    rewritten = works and any("Parallel" in name for slot in node.slots for name in slot.parallel)
     return now.graph.rewrites and rewritten and not node.python and not node.stateful
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.diagnosis.cuts import Cut
@@ -145,7 +145,7 @@ def _examples_per_element(
     for node in reversed(graph.all):
         if node.key not in examples:
             continue
-        taken = _taken(node, cuts.get(node.key))
+        taken = _taken(node, cuts)
         for key in node.inputs:
             if taken:
                 examples.setdefault(key, examples[node.key] / taken)
@@ -158,15 +158,15 @@ def _examples_per_element(
         behind = [
             other for other in graph.all if node.key in other.inputs and other.key in examples
         ]
-        taken = _taken(behind[0], cuts.get(behind[0].key)) if behind else None
+        taken = _taken(behind[0], cuts) if behind else None
         if taken:
             examples[node.key] = examples[behind[0].key] / taken
     return examples
 
 
-def _taken(node: Node, cut: Cut | None) -> float | None:
+def _taken(node: Node, cuts: Mapping[str, Cut]) -> float | None:
     """Elements that a stage takes for one that it delivers."""
-    method = node.method
+    method, cut = node.method, cuts.get(node.key)
     if method.counts is Counts.BATCHED and method.shape is Shape.BATCHED:
         size = node.number("batch_size")
         if size:
@@ -175,7 +175,13 @@ def _taken(node: Node, cut: Cut | None) -> float | None:
         return 1.0
     if method.shape is Shape.PAIRED:
         return 1.0
-    return None if cut is None else cut.inputs_per_element
+    if cut is None or cut.inputs_per_element is not None or method.shape is not Shape.UNBATCHED:
+        return None if cut is None else cut.inputs_per_element
+    # Inside a function nobody counts them: an element is taken apart whole.
+    before = cuts.get(node.inputs[0]) if node.inputs else None
+    whole_bytes = None if before is None else before.rate.element_bytes
+    each_bytes = cut.rate.element_bytes
+    return each_bytes / whole_bytes if each_bytes and whole_bytes else None
 
 
 def _before_s(graph: PipelineGraph, node: Node, seconds: dict[str, float]) -> float:

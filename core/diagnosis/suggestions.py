@@ -13,6 +13,8 @@ from core.pipeline.method import Cost, Counts
 from core.pipeline.recorded_chain.moves import POSITION
 
 _WORTH_TELLING = 1.05
+_WAITING_CALLS = 32
+"""Parallel calls that what waits can have, more than there are cores."""
 
 
 def suggestion(title: str, why: str, node: Node, gain: float | None) -> Suggestion:
@@ -73,6 +75,18 @@ def _at_the_stage(
                 f"{around.words} makes several datasets for each window",
                 around,
                 _gain_without(now, around, 1.0),
+            )
+            return
+        if around is not None and now.works_in_function(around):
+            name = around.function.name if around.function is not None else "its function"
+            at_once = _WAITING_CALLS if limit is Limit.STORAGE else now.cores
+            yield suggestion(
+                f"Do the work of {name} in a map with parallel calls in front of "
+                f"{around.words}, or in a map of the dataset that it returns",
+                f"TensorFlow calls the function of {around.kind} for one element after the other; "
+                "its parallel calls read datasets",
+                around,
+                _gain_without(now, around, 1.0 - 1.0 / max(at_once, 2)),
             )
             return
     if limit is Limit.PYTHON_LOCK:

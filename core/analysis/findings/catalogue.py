@@ -22,6 +22,7 @@ from core.analysis.findings.functions import (
     random_starts_over,
     sequential_map,
     too_many_calls,
+    work_in_interleave,
 )
 from core.analysis.findings.memory import beyond_memory, large_fill
 from core.analysis.findings.prefetching import prefetching
@@ -74,6 +75,7 @@ RULES: tuple[Rule, ...] = (
     python_in_parallel,
     sequential_map,
     sequential_interleave,
+    work_in_interleave,
     readers_of_one_file,
     cycle_and_files,
     again_in_each_branch,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from core.analysis.findings.finding import API, PERFORMANCE, Finding, Severity
 from core.model.kinds import AUTOTUNE
 from core.pipeline.graph.graph import Node, PipelineGraph
-from core.pipeline.method import Shape
+from core.pipeline.method import Cost, Shape
 from core.pipeline.step_counts import ENDLESS
 
 _GIL = "https://www.tensorflow.org/api_docs/python/tf/numpy_function"
@@ -127,6 +127,36 @@ def too_many_calls(graph: PipelineGraph) -> Iterator[Finding]:
             node.site,
             node.set_calls(AUTOTUNE),
             _PARALLEL,
+            about_time=True,
+        )
+
+
+def work_in_interleave(graph: PipelineGraph) -> Iterator[Finding]:
+    """An ``interleave`` whose function works itself, not in the dataset that it returns."""
+    for node in graph.all:
+        nested = graph.nested(node)
+        sources = [inner for inner in nested if inner.inside == node.key and not inner.inputs]
+        in_memory = sources and all(inner.method.cost is Cost.COPIES for inner in sources)
+        if not node.method.interleaves or node.function is None or not in_memory:
+            continue
+        within = {kind for inner in nested if inner.function for kind in inner.function.kinds}
+        works = [kind for kind in dear_kinds(node) if kind not in within]
+        python = node.python and not any(inner.python for inner in nested)
+        if not python and not works:
+            continue
+        what = "Python" if python else ", ".join(works[:3])
+        yield Finding(
+            "work_in_interleave",
+            Severity.COSTLY if node.parallel else Severity.HINT,
+            "an interleave whose function does the work",
+            f"The function of {node.words} itself runs {what}. TensorFlow calls it for one element "
+            "after the other; its parallel calls only read the datasets that it returns.",
+            "Do that work in a map with parallel calls in front of the interleave, or in a map of "
+            "the dataset that the function returns.",
+            node.key,
+            node.site,
+            {},
+            f"{API}Dataset#interleave",
             about_time=True,
         )
 

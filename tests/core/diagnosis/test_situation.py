@@ -7,14 +7,17 @@ from dataclasses import replace
 import pytest
 
 from core.diagnosis.candidates import candidates
+from core.diagnosis.cuts import Cut
 from core.diagnosis.limit_words import limit_words
 from core.diagnosis.segment import Segment
 from core.diagnosis.situation import Situation, limit_of, stage_limit
 from core.diagnosis.stage_times import StageTimes, stage_times
 from core.model.diagnosis import CutRate, DiagnosisOptions, Limit
+from core.model.recorded_call import RecordedCall
 from core.pipeline.graph.graph import PipelineGraph
 from core.pipeline.graph.written_graph import graph_of
 from core.workloads.augmented import Augmented
+from tests.core.analysis.findings.chains import BATCH, DEAR, PYTHON, SOURCE, call, settings_of
 from tests.core.diagnosis.simulated import SimulatedBench
 
 
@@ -113,3 +116,87 @@ def test_a_buffer_that_fills_is_named_with_the_work_that_fills_it() -> None:
     now = replace(fills, graph=graph_of(settings), times=StageTimes(rates))
     words = limit_words(now, Limit.TURNAROUND, now.times.slow_to_begin)
     assert words.endswith("most of it at shuffle (mine.py:8) behind map (mine.py:7)).")
+
+
+INTERLEAVED = (
+    SOURCE,
+    call("interleave", cycle_length=4, num_parallel_calls=4, function=DEAR),
+    call("from_tensor_slices", "slices", inside="interleave"),
+    BATCH,
+)
+
+
+def interleaving(*calls: RecordedCall, slices: float, cores: float = 1.0) -> Situation:
+    """An interleave of 100 examples/s, of which the first dataset in its function has its own."""
+    rates = (
+        CutRate("from_tensor_slices", "source", examples_per_s=1e5, stage_s=1e-5),
+        CutRate("interleave", "interleave", "mine.py", 2, cores=cores, examples_per_s=100.0,
+                elements_per_s=100.0, stage_s=1e-2),
+        CutRate("from_tensor_slices[slices]", "slices", inside="interleave",
+                examples_per_s=slices, stage_s=0.0),
+    )  # fmt: skip
+    segment = Segment(1.0, 0.8, 0.2, 0.0, 0.0, 3, 96.0, cores, 0.1, 0)
+    return Situation(
+        graph_of(settings_of(*calls)), 2, (segment,), StageTimes(rates, frozenset(), 100.0), 900.0
+    )
+
+
+def test_the_function_of_interleave_itself_is_called_once_at_a_time() -> None:
+    now = interleaving(*INTERLEAVED, slices=110.0)
+    limit, narrow = limit_of(now)
+    assert (limit, narrow and narrow.stage) == (Limit.SEQUENTIAL, "interleave")
+    offered = candidates(
+        now, limit, narrow, settings_of(*INTERLEAVED), DiagnosisOptions(), ram_bytes=1e9
+    )
+    everything = [*offered.to_try, *offered.not_allowed]
+    assert not any("num_parallel_calls" in each.title for each in everything)
+    titles = [each.title for each in offered.only_you_can]
+    assert any(title.startswith("Do the work of decode in a map with parallel") for title in titles)
+    # Where the datasets that it gives are slow, more of them are read at the same time.
+    reads = interleaving(*INTERLEAVED, slices=1e5, cores=0.1)
+    limit, narrow = limit_of(reads)
+    assert limit is Limit.STORAGE
+    offered = candidates(
+        reads, limit, narrow, settings_of(*INTERLEAVED), DiagnosisOptions(), ram_bytes=1e9
+    )
+    assert any("num_parallel_calls=32" in each.title for each in offered.not_allowed)
+
+
+def test_as_many_calls_as_files_in_turn_leave_the_order_alone() -> None:
+    calls = (SOURCE, call("interleave", cycle_length=4), *INTERLEAVED[2:])
+    now = interleaving(*calls, slices=1e5, cores=0.1)
+    limit, narrow = limit_of(now)
+    offered = candidates(now, limit, narrow, settings_of(*calls), DiagnosisOptions(), 1e9)
+    assert any("num_parallel_calls=4" in each.title for each in offered.to_try)
+    assert not any("num_parallel_calls=32" in each.title for each in offered.to_try)
+
+
+def test_a_generator_is_one_thread_of_python_whatever_else_is_busy() -> None:
+    calls = (call("from_generator", function=PYTHON), BATCH)
+    rate = CutRate("from_generator", "from_generator", cores=1.6)
+    now = Situation(graph_of(settings_of(*calls)), 2)
+    assert stage_limit(now, rate) is Limit.PYTHON_LOCK
+
+
+def test_what_is_taken_apart_in_a_function_has_its_examples_by_bytes() -> None:
+    calls = (
+        SOURCE,
+        call("interleave", function=DEAR),
+        call("map", inside="interleave", function=DEAR),
+        call("unbatch", inside="interleave", inputs=("map",)),
+        BATCH,
+    )
+    graph = graph_of(settings_of(*calls))
+    sizes = {"interleave": 10.0, "map": 80.0, "unbatch": 10.0, "batch": 320.0}
+    rates = {"interleave": 100.0, "map": 12.0, "unbatch": 110.0, "batch": 3.0}
+    cuts = [
+        Cut(node, CutRate(node.key, node.key, inside=node.inside,
+                          elements_per_s=rates[node.key], element_bytes=sizes[node.key]))
+        for node in graph.all if node.key in rates
+    ]  # fmt: skip
+    times = stage_times(graph, cuts, 32.0)
+    inner = times.rate("map")
+    assert inner is not None
+    assert inner.examples_per_s == pytest.approx(96.0)
+    assert times.narrow is not None
+    assert times.narrow.stage == "map"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.analysis.findings import Severity, findings
+from core.analysis.findings import Finding, Severity, findings
 from core.model.recorded_call import FunctionSeen, RecordedCall
 from core.workloads.catalogue import workload
 from tests.core.analysis.findings.chains import (
@@ -185,3 +185,20 @@ def test_a_random_number_that_is_drawn_while_tracing_is_wrong_where_it_is_drawn(
         BATCH,
     )
     assert nested["drawn_once"].stage == "map"
+
+
+def test_work_in_the_function_of_interleave_is_told_of() -> None:
+    slices = call("from_tensor_slices", "slices", inside="interleave")
+
+    def of(function: FunctionSeen, *inner: RecordedCall, **calls: object) -> dict[str, Finding]:
+        return found(SOURCE, call("interleave", function=function, **calls), *inner, BATCH)
+
+    assert of(PYTHON, slices)["work_in_interleave"].severity is Severity.HINT
+    parallel = of(DEAR, slices, num_parallel_calls=4)["work_in_interleave"]
+    assert parallel.severity is Severity.COSTLY
+    assert "itself runs DecodeJpeg, ReadFile, ResizeBilinear" in parallel.why
+    # What a map of its dataset does, or a reader, is done by as many calls as there are.
+    within = call("map", inside="interleave", function=DEAR, inputs=("slices",))
+    assert "work_in_interleave" not in of(DEAR, slices, within)
+    assert "work_in_interleave" not in of(CHEAP, slices)
+    assert "work_in_interleave" not in of(DEAR, call("TFRecordDataset", inside="interleave"))
