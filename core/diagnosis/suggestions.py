@@ -13,6 +13,10 @@ from core.pipeline.method import Cost, Counts
 from core.pipeline.recorded_chain.moves import POSITION
 
 _WORTH_TELLING = 1.05
+_GROWN = 2.0
+"""Elements so many times as large behind a cast are worth a smaller type."""
+_SCALES = frozenset({"Cast", "RealDiv", "Mul", "Sub", "AddV2"})
+"""What a model can do to its batches as well as a map to elements."""
 _WAITING_CALLS = 32
 """Parallel calls that what waits can have, more than there are cores."""
 
@@ -50,6 +54,7 @@ def only_you_can(
     node = None if narrow is None else now.graph.by_key.get(narrow.stage)
     if node is not None and narrow is not None:
         yield from _at_the_stage(now, limit, node, narrow)
+        yield from _smaller_types(now)
     if limit is Limit.CORES and not now.python:
         yield from _more_machines(now)
 
@@ -136,6 +141,32 @@ def _at_the_stage(
             yield suggestion(
                 f"Make {node.words} cheaper: smaller images, fewer operations, whole batches",
                 "all cores are in use: only less work helps, or more cores",
+                node,
+                gain,
+            )
+
+
+def _smaller_types(now: Situation) -> Iterator[Suggestion]:
+    """Elements that a cast makes larger long before the device takes them."""
+    total, model = now.pipeline_examples_per_s, now.model_examples_per_s
+    for node in now.graph.of_kind("map"):
+        rate, before = now.times.rate(node.key), now.times.rate(next(iter(node.inputs), ""))
+        kinds = set() if node.function is None else set(node.function.kinds)
+        if rate is None or before is None or "Cast" not in kinds or not total or not model:
+            continue
+        smaller, larger = before.element_bytes or 0.0, rate.element_bytes or 0.0
+        if not smaller or larger < _GROWN * smaller or node.key in now.times.idle:
+            continue
+        copies = [each for each in now.graph.behind(node) if each.method.cost is Cost.COPIES]
+        rates = [now.times.rate(each.key) for each in copies]
+        saved_s = (1.0 - smaller / larger) * sum(each.stage_s or 0.0 for each in rates if each)
+        if kinds <= _SCALES:
+            saved_s += rate.stage_s or 0.0
+        gain = min(1.0 / max(1.0 / total - saved_s, 1e-9), model) / now.examples_per_s
+        if gain >= _WORTH_TELLING:
+            yield suggestion(
+                f"Keep the smaller type until the model: cast there instead of in {node.words}",
+                f"elements are {larger / smaller:.0f} times as large behind it, as is each copy",
                 node,
                 gain,
             )

@@ -17,7 +17,15 @@ from core.model.recorded_call import RecordedCall
 from core.pipeline.graph.graph import PipelineGraph
 from core.pipeline.graph.written_graph import graph_of
 from core.workloads.augmented import Augmented
-from tests.core.analysis.findings.chains import BATCH, DEAR, PYTHON, SOURCE, call, settings_of
+from tests.core.analysis.findings.chains import (
+    BATCH,
+    CHEAP,
+    DEAR,
+    PYTHON,
+    SOURCE,
+    call,
+    settings_of,
+)
 from tests.core.diagnosis.simulated import SimulatedBench
 
 
@@ -200,3 +208,24 @@ def test_what_is_taken_apart_in_a_function_has_its_examples_by_bytes() -> None:
     assert inner.examples_per_s == pytest.approx(96.0)
     assert times.narrow is not None
     assert times.narrow.stage == "map"
+
+
+@pytest.mark.parametrize(("cast_bytes", "told"), [(400.0, True), (150.0, False)])
+def test_what_grows_by_a_cast_may_stay_small_until_the_model(cast_bytes: float, told: bool) -> None:
+    settings = settings_of(SOURCE, call("map", function=CHEAP), BATCH)
+    rates = (
+        CutRate("from_tensor_slices", "source", examples_per_s=1e4, element_bytes=100.0,
+                stage_s=1e-4),
+        CutRate("map", "map", examples_per_s=5e3, element_bytes=cast_bytes, stage_s=1e-4),
+        CutRate("batch", "batch", "mine.py", 3, cores=2.0, examples_per_s=1e3, stage_s=8e-4),
+    )  # fmt: skip
+    segment = Segment(1.0, 0.8, 0.2, 0.0, 0.0, 30, 960.0, 2.0, 0.1, 0)
+    now = Situation(graph_of(settings), 2, (segment,), StageTimes(rates, frozenset(), 1e3), 5e3)
+    limit, narrow = limit_of(now)
+    left = candidates(now, limit, narrow, settings, DiagnosisOptions(), 1e9).only_you_can
+    smaller = [each for each in left if each.title.startswith("Keep the smaller type")]
+    assert bool(smaller) is told
+    if told:
+        assert smaller[0].stage == "map"
+        assert "4 times as large" in smaller[0].why
+        assert smaller[0].gain == pytest.approx(1.0 / 3e-4 / 960.0)
