@@ -13,6 +13,8 @@ from core.pipeline.method import Cost, Counts
 from core.pipeline.recorded_chain.moves import POSITION
 
 _WORTH_TELLING = 1.05
+_FEW_KEPT = 0.7
+"""A filter that keeps at most that share of a stage's elements is worth a place before it."""
 _GROWN = 2.0
 """Elements so many times as large behind a cast are worth a smaller type."""
 _SCALES = frozenset({"Cast", "RealDiv", "Mul", "Sub", "AddV2"})
@@ -72,6 +74,15 @@ def _at_the_stage(
             node,
             _gain_without(now, node, 1.0 - 1.0 / branches),
         )
+    for later in graph.behind(node):
+        kept = _kept_share(now, node, later) if later.method.filters else None
+        if node.kind == "map" and kept is not None and kept <= _FEW_KEPT:
+            yield suggestion(
+                f"Put {later.words} in front of {node.words}, as far as it can decide there",
+                f"it keeps {100 * kept:.0f} % of what {node.words} works on",
+                node,
+                _gain_without(now, node, 1.0 - kept),
+            )
     for around in (node, graph.by_key.get(node.inside)):
         if around is not None and graph.datasets_of_window(around) > 1:
             yield suggestion(
@@ -144,6 +155,16 @@ def _at_the_stage(
                 node,
                 gain,
             )
+
+
+def _kept_share(now: Situation, node: Node, kept_by: Node) -> float | None:
+    """Of the elements of a stage, how many a filter behind it keeps; None if not known."""
+    shares = [
+        rate.examples_per_s / rate.elements_per_s
+        for key in (node.key, kept_by.key)
+        if (rate := now.times.rate(key)) and rate.examples_per_s and rate.elements_per_s
+    ]
+    return shares[0] / shares[1] if len(shares) == 2 else None
 
 
 def _smaller_types(now: Situation) -> Iterator[Suggestion]:

@@ -229,3 +229,20 @@ def test_what_grows_by_a_cast_may_stay_small_until_the_model(cast_bytes: float, 
         assert smaller[0].stage == "map"
         assert "4 times as large" in smaller[0].why
         assert smaller[0].gain == pytest.approx(1.0 / 3e-4 / 960.0)
+
+
+@pytest.mark.parametrize(("passes", "told"), [(100.0, True), (950.0, False)])
+def test_a_filter_that_keeps_few_belongs_in_front_of_costly_work(passes: float, told: bool) -> None:
+    settings = settings_of(SOURCE, call("map", function=DEAR), call("filter"), BATCH)
+    rates = (
+        CutRate("map", "map", cores=2.0, elements_per_s=1e3, examples_per_s=passes, stage_s=9e-3),
+        CutRate("filter", "filter", elements_per_s=passes, examples_per_s=passes, stage_s=1e-3),
+    )
+    segment = Segment(1.0, 0.8, 0.2, 0.0, 0.0, 3, 90.0, 2.0, 0.1, 0)
+    now = Situation(graph_of(settings), 2, (segment,), StageTimes(rates, frozenset(), 100.0), 900.0)
+    left = candidates(now, Limit.CORES, rates[0], settings, DiagnosisOptions(), 1e9).only_you_can
+    early = [each for each in left if each.title.startswith("Put filter (line 3) in front of map")]
+    assert bool(early) is told
+    if told:
+        assert "keeps 10 % of what" in early[0].why
+        assert early[0].gain == pytest.approx(1.0 / (1e-2 - 0.9 * 9e-3) / 90.0)
