@@ -156,8 +156,8 @@ class Situation:
         """Whether the function of a stage such as ``interleave`` works itself, not its datasets.
 
         TensorFlow calls that function for one element after the other, whatever the parallel
-        calls: only the datasets that it gives are read at the same time (measured with TensorFlow
-        2.18 and 2.21). It shows where the first dataset in it is data in memory, and as slow as all of it.
+        calls: only the datasets that it gives are read at the same time (measured with 2.18 and
+        2.21). It shows where the first dataset in it is data in memory, and as slow as all of it.
         """
         rate = self.times.rate(node.key)
         inner = [each for each in self.graph.all if each.inside == node.key and not each.inputs]
