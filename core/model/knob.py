@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from core.model.kinds import AUTOTUNE, OFF, Kind, Value, Whole
 
 ENABLED = "enabled"
 """The name of a knob that is nothing but its stage's switch."""
+_ADDED_BEFORE = re.compile(r"\[before_(\w+)\]")
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Knob:
             stage: The key of its stage.
         """
         label = self.label.removeprefix(f"{stage.partition('[')[0]} ")
-        named = stage.replace("[added]", " (added)")
+        named = _ADDED_BEFORE.sub(r" (added before \1)", stage.replace("[added]", " (added)"))
         return named if self.main or self.name == ENABLED else f"{named} {label}"
 
     def tooltip(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.analysis.comparisons.knob_values import knob_name
 from core.model.recorded_call import FunctionSeen, RecordedCall, Site
 from core.model.settings import Settings
 from core.pipeline.graph.written_graph import graph_of
@@ -109,7 +110,9 @@ def test_a_cache_behind_a_shuffle_that_moved_is_told_as_another_training() -> No
 def test_a_cache_may_stand_behind_maps_if_the_shuffle_before_them_follows_it() -> None:
     made = calls("shuffle", "map a", "prefetch", "map b", "map noise", "batch", random=("noise",))
     settings = moved(made)
-    cached = settings.with_values({"cache[before_shuffle].enabled": True})
+    key = "cache[before_shuffle].enabled"
+    assert knob_name(key, settings.chain.knobs[key]) == "cache (added before shuffle)"
+    cached = settings.with_values({key: True})
     assert order(cached) == [
         "from_tensor_slices", "map[a]", "prefetch", "map[b]", "cache[before_shuffle]", "shuffle",
         "map[noise]", "batch",
