@@ -22,7 +22,7 @@ from core.model.run import Run
 from core.text.plural import plural
 from core.text.workload_name import workload_name
 from gui.answer.answer_columns import change_columns, other_columns
-from gui.answer.answer_text import failure_text, memory_note, now_text, other_changes
+from gui.answer.answer_text import headline_text, memory_note, now_text, other_changes
 from gui.answer.cut_rates_view import CutRatesView
 from gui.answer.diagnosis_box import DiagnosisBox
 from gui.answer.diagnosis_options import OptionsRow
@@ -154,10 +154,7 @@ class AnswerPanel(Page):
         emulated = f" ({', '.join(answer.emulated)})" if answer.emulated else ""
         named = workload_name(run.plan.workload)
         self.heading.setText(f"{named} on {run.plan.place}{emulated}")
-        words = (
-            failure_text(run) or "\n".join(answer.headline) or "Measuring the pipeline as it is."
-        )
-        self.headline.setText(self._in_names(words))
+        self.headline.setText(self._in_names(headline_text(run, answer)))
         self.now.setText(self._in_names(now_text(run, answer)))
         self.model.show_rows(answer.changes)
         self.table.setVisible(bool(answer.changes))

@@ -17,12 +17,22 @@ def failure_text(run: Run) -> str:
     return run.failure.text() if run.failure is not None else ""
 
 
+def headline_text(run: Run, answer: Answer) -> str:
+    """What the diagnosis found, or why there is nothing yet."""
+    words = failure_text(run) or "\n".join(answer.headline)
+    if words:
+        return words
+    over = "It ended before anything was measured."
+    return over if run.state.over else "Measuring the pipeline as it is."
+
+
 def now_text(run: Run, answer: Answer) -> str:
     """What is done now; once it is over what it rests on."""
     if answer.now and not run.state.over:
         left_s = max(answer.budget_s - answer.wall_s, 0.0)
         last = answer.evidence[-1].text if answer.evidence else ""
-        return f"{answer.now}, at most {left_s:.0f} s left.  {last}"
+        told = any(last in line for line in answer.headline)
+        return f"{answer.now}, at most {left_s:.0f} s left.  {'' if told else last}".rstrip()
     even = answer.break_even_step_s
     words = f"Took {answer.wall_s:.0f} s." if answer.wall_s else ""
     if run.state.over and run.state is not RunState.DONE and run.plan.turn is not None:

@@ -126,6 +126,25 @@ def test_while_it_goes_on_it_says_what_is_done_and_nothing_can_be_used_yet(
     window.session.recording = None
 
 
+def test_what_is_done_now_does_not_repeat_the_headline(
+    window: MainWindow, page: AnswerPanel
+) -> None:
+    answer = an_answer(finished=False, now="trying prefetch 8", wall_s=40.0)
+    evidence = (replace(answer.evidence[0], text=answer.headline[0]),)
+    record_diagnosis(window.session, replace(answer, evidence=evidence), over=False)
+    window.app_state.run_advanced.emit()
+    assert page.now.text() == "trying prefetch 8, at most 260 s left."
+    window.session.recording = None
+
+
+def test_one_that_was_stopped_at_once_does_not_say_that_it_measures(
+    window: MainWindow, page: AnswerPanel
+) -> None:
+    record_diagnosis(window.session, Answer(wall_s=10.0))
+    page.refresh()
+    assert page.headline.text() == "It ended before anything was measured."
+
+
 def test_the_slider_says_which_stage_is_too_slow_for_a_step(
     window: MainWindow, page: AnswerPanel
 ) -> None:
