@@ -106,7 +106,7 @@ def waits_for(answer: Answer, step_s: float) -> str:
     rates = [rate for rate in answer.cut_rates if rate.examples_per_s and not rate.inside]
     if need is None or not rates:
         return ""
-    step = f"A device with a step of {significant(1000 * step_s)} ms"
+    step = f"By these rates a device with a step of {significant(1000 * step_s)} ms"
     if (rates[-1].examples_per_s or 0.0) >= need:
         return f"{step} does not wait for this pipeline."
     first = next(rate for rate in rates if (rate.examples_per_s or 0.0) < need)

@@ -279,5 +279,5 @@ class AnswerPanel(Page):
         split.setChildrenCollapsible(False)
         split.addWidget(self.rates)
         split.addWidget(rest)
-        split.setSizes([360, 600])
+        split.setSizes([410, 550])
         return split

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from core.charts.chart import (
     ChartLine,
     Dot,
     HeatCell,
+    Tick,
 )
 from core.charts.ratios import ticks_with_room
 from gui.plotting.chart_items import STRUCK, SYMBOLS, chart_items
@@ -29,7 +31,7 @@ from gui.plotting.pixel_marks import draw_bar, draw_cell, room_behind
 from gui.text_size import px
 from gui.theme import Theme
 
-_TICK_PX = 32
+_TICK_PX, _BETWEEN_PX = 32, 6
 _NUMBERS_PX, _LABEL_PX, _AIR_PX = 76, 26, 18
 _RING_PX = 20
 _NAME_PX = 18.0
@@ -87,8 +89,11 @@ class ChartView(MarksView):
 
     def _show_x_range(self) -> None:
         x, bars = self.chart.x, [mark for mark in self.chart.marks if isinstance(mark, Bar)]
-        high = room_behind(bars, x.high, self.item.vb.width(), self.font())
+        high = room_behind(bars, x.high, self.item.vb.width(), self.font(), x.low)
         self.item.vb.setXRange(self.along_x(x.low), self.along_x(high), padding=0)
+        if bars and x.ticks and not x.logarithmic:
+            ticks = self._apart(x.ticks, x.low, high)
+            self.item.getAxis("bottom").setTicks([[(tick.at, tick.text) for tick in ticks]])
 
     def emphasise(self) -> None:
         """Put a ring round what is selected, and round what is pointed at."""
@@ -178,6 +183,19 @@ class ChartView(MarksView):
         )
         label = px(_LABEL_PX) if axis.label else 0
         shown.setWidth(px(_NUMBERS_PX) if ticks is None else label + _AIR_PX + widest)
+
+    def _apart(self, ticks: Sequence[Tick], low: float, high: float) -> list[Tick]:
+        """Those whose numbers along the x axis do not run into the one before."""
+        scale = self.item.vb.width() / (high - low)
+        kept: list[Tick] = []
+        free_px = -math.inf
+        for tick in ticks:
+            at_px = (tick.at - low) * scale
+            half_px = self.fontMetrics().horizontalAdvance(tick.text) / 2
+            if at_px - half_px >= free_px:
+                kept.append(tick)
+                free_px = at_px + half_px + px(_BETWEEN_PX)
+        return kept
 
     # -- marks ------------------------------------------------------------------------------
 

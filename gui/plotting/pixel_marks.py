@@ -119,14 +119,17 @@ def words_left(end_px: float, wide_px: float, across_px: Sequence[float], most_p
     return left if left + wide_px <= most_px else usual
 
 
-def room_behind(bars: Sequence[Bar], high: float, width_px: float, font: QFont) -> float:
-    """The end of an x axis from 0 at which the words behind all bars are seen.
+def room_behind(
+    bars: Sequence[Bar], high: float, width_px: float, font: QFont, low: float = 0.0
+) -> float:
+    """The end of an x axis at which the words behind all bars are seen.
 
     Args:
         bars: The bars.
         high: The end of the axis unless they need more.
         width_px: Width of the axis.
         font: Of the words.
+        low: Where the axis begins.
     """
     metrics = QFontMetricsF(font)
     for bar in bars:
@@ -134,7 +137,7 @@ def room_behind(bars: Sequence[Bar], high: float, width_px: float, font: QFont) 
         # In less than a quarter of the width bars say nothing.
         left_px = max(width_px - words_px, width_px / 4)
         if left_px > 0:
-            high = max(high, bar.end * width_px / left_px)
+            high = max(high, low + (bar.end - low) * width_px / left_px)
     return high
 
 
