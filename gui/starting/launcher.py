@@ -169,7 +169,15 @@ class Launcher(QObject):
             self.starter.measure_ceilings()
 
     def start_diagnosis(self) -> None:
-        """Diagnose the draft, or let it wait where a run is under way."""
+        """Diagnose the draft, or let it wait where a run is under way.
+
+        While a file is being opened the draft is that of before: its diagnosis takes minutes.
+        """
+        if self._controller.held:
+            self._app_state.message.emit(
+                "A file is being opened: press Diagnose (Ctrl+D) once it is open."
+            )
+            return
         if self._form_is_valid(data=True):
             self._make_ready()
             self.starter.diagnose(self.diagnosis_options())

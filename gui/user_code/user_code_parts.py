@@ -137,7 +137,7 @@ class UserCodeParts(QObject):
         count = len(self._draft.workload.chain.stages)
         self._app_state.message.emit(
             f"{workload_name(workload_id)} is open: {plural(count, 'stage')}. "
-            "Press Run (Ctrl+R) to measure it."
+            "Run (Ctrl+R) measures it, Diagnose (Ctrl+D) finds what limits it."
         )
 
     def _open_again(self) -> None:

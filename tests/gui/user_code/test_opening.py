@@ -125,6 +125,10 @@ def test_the_state_is_shown_meanwhile_and_runs_wait(
     window.launcher.start_run()
     assert fit.plans == []
     assert len(window.session.queue) == 1
+    # A diagnosis would be that of the workload before.
+    window.launcher.diagnose.trigger()
+    assert len(window.session.queue) == 1
+    assert "A file is being opened" in window.statusBar().currentMessage()
     code.release.set()
     qtbot.waitUntil(lambda: len(fit.plans) == 1)
     qtbot.waitUntil(lambda: window.controller.activity is Activity.IDLE, timeout=30_000)
