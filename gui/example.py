@@ -96,6 +96,9 @@ class ExampleOpener(QObject):
         self._own.raise_()
         self._own.activateWindow()
         self._own.draft.use(draft.workload.id, draft.settings)
+        self._own.app_state.message.emit(
+            "The example is closed: this is your own session, with the settings of the example."
+        )
         action.trigger()
 
     def _forget(self) -> None:

@@ -174,6 +174,7 @@ def test_it_has_the_theme_of_the_own_window_and_run_in_it_runs_there(
     window.draft.set_value("prefetch.buffer_size", 7)
     window.launcher.run.trigger()
     assert opener.window is None
+    assert "The example is closed" in own.statusBar().currentMessage()
     qtbot.waitUntil(lambda: [run.state.over for run in own.session.runs] == [True])
     assert fit.plans[0].settings["prefetch.buffer_size"] == 7
     assert own.session.runs[0].label.tags == ()
