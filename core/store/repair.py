@@ -42,7 +42,7 @@ class RepairReport:
     def words(self) -> tuple[str, ...]:
         """What was found and done, a line each; what is there first."""
         under_way = f", {plural(self.under_way, 'run')} under way" if self.under_way else ""
-        many = plural(self.experiments, "comparison or sweep", "comparisons or sweeps")
+        many = plural(self.experiments, "experiment")
         there = f"{plural(self.runs, 'run')} and {many} in {self.folder}{under_way}."
         return (there, *(problem.text(dry=self.dry) for problem in self.findings), self._verdict())
 

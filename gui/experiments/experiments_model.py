@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from core.analysis.comparisons.knob_values import knob_name
+from core.analysis.comparisons.knob_values import knob_name, with_names
 from core.analysis.sweeps.text import configurations_in_words, devices_in_words
 from core.model.errors import ExplorerError
 from core.model.experiment import Experiment
@@ -144,7 +144,8 @@ class ExperimentsModel(QAbstractListModel):
         progress = self._kept.progress(experiment).text()
         outcome = self._kept.known(experiment)
         when, what, configurations = self._texts_of(experiment)
-        short = outcome.short if outcome else ""
+        knobs = experiment.configurations[0].chain.knobs
+        short = with_names(outcome.short, knobs) if outcome else ""
         gone = GONE if outcome and outcome.gone else ""
         lines = (
             experiment.title,

@@ -56,7 +56,7 @@ def test_where_all_is_well_it_says_so_and_changes_nothing(
     before = contents(folders)
     found = cli("repair")
     assert found.code == 0
-    assert "3 runs and 1 comparison or sweep" in found.out
+    assert "3 runs and 1 experiment" in found.out
     assert "All is well" in found.out
     assert contents(folders) == before
 
@@ -111,7 +111,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(
 
 def test_a_damaged_summary_is_made_anew(cli: Cli, folders: Folders, ids: list[str]) -> None:
     folders.summary.write_bytes(b"nonsense" * 1000)
-    assert "3 runs and 1 comparison" in cli("repair", "--dry-run").out
+    assert "3 runs and 1 experiment" in cli("repair", "--dry-run").out
     assert folders.summary.read_bytes().startswith(b"nonsense")
     assert cli("repair").out.endswith("the summary agrees with the logs.\n")
     assert not folders.summary.read_bytes().startswith(b"nonsense")
