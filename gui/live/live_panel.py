@@ -20,7 +20,8 @@ from gui.state.run_labels import relabel
 NO_RUN_YET = (
     "No run yet. Press Run (Ctrl+R), then switch prefetch on at the left and run again:\n"
     "both runs are drawn here over each other.\n"
-    "Diagnose (Ctrl+D) finds what limits training, and says which setting helps."
+    "Diagnose (Ctrl+D) finds what limits training, and says which setting helps.\n"
+    "Open (Ctrl+O) takes your own pipeline."
 )
 ALL_HIDDEN = "All runs are hidden. Select some in the list of runs and press H to show them."
 
