@@ -29,6 +29,6 @@ class FindingsLine(QToolButton):
         titles = "\n".join(
             f"{finding.severity}: {finding.title} ({finding.where})" for finding in shown.findings
         )
-        self.setToolTip(f"{titles}\nPress to see why, and what to set")
+        self.setToolTip(f"{titles}\nPress to see why, and what to set".lstrip())
         # It keeps its place, so that nothing below it moves as settings change.
-        self.setEnabled(bool(shown.findings))
+        self.setEnabled(bool(shown.findings or shown.advice))

@@ -23,6 +23,8 @@ from core.session import Session
 from core.text.plural import plural
 from core.workloads.workload import Workload
 
+_NOTHING = "nothing found wrong or costly"
+
 
 @dataclass(frozen=True)
 class FindingsShown:
@@ -54,7 +56,7 @@ class FindingsShown:
         """The folded line: ``3 findings: 2 costly, 1 hint``."""
         count = len(self.findings)
         if not count:
-            return "nothing found wrong or costly"
+            return "no finding: see what was measured" if self.advice else _NOTHING
         return f"{plural(count, 'finding')}: {self.count_words}"
 
     def text(self) -> str:

@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from gui.findings.findings_line import FindingsLine
+from gui.findings.findings_shown import FindingsShown
 from gui.main_window import MainWindow
 from tests.gui.builders import Script, play
 from tests.gui.scripted import whole_run
@@ -94,3 +96,14 @@ def test_cards_take_the_colours_of_another_theme(own: MainWindow) -> None:
     assert own.findings.cards
     assert own.findings.cards[0] is not before[0]
     own.appearance.switch.trigger()
+
+
+def test_the_line_leads_to_what_was_measured_where_there_is_no_finding(qtbot: QtBot) -> None:
+    line = FindingsLine()
+    qtbot.addWidget(line)
+    line.show_findings(FindingsShown())
+    assert line.text() == "nothing found wrong or costly"
+    assert not line.isEnabled()
+    line.show_findings(FindingsShown(advice="Diagnosed: waiting for input 53 % of the time."))
+    assert line.text() == "no finding: see what was measured"
+    assert line.isEnabled()
