@@ -38,7 +38,10 @@ def now_text(run: Run, answer: Answer) -> str:
     if run.state.over and run.state is not RunState.DONE and run.plan.turn is not None:
         words += " Go on (G) in Experiments continues it: what was tried is not tried again."
     if even is not None:
-        words += f" Break-even step: {significant(1000 * even)} ms: a shorter step waits."
+        words += (
+            f" Break-even step: {significant(1000 * even)} ms. A device whose step is shorter "
+            "waits for this pipeline."
+        )
     return words
 
 
