@@ -151,9 +151,7 @@ class AnswerPanel(Page):
     # -- showing ------------------------------------------------------------------------------
 
     def _show(self, run: Run, answer: Answer) -> None:
-        emulated = f" ({', '.join(answer.emulated)})" if answer.emulated else ""
-        named = workload_name(run.plan.workload)
-        self.heading.setText(f"{named} on {run.plan.place}{emulated}")
+        self.heading.setText(f"{workload_name(run.plan.workload)} on {run.plan.place}")
         self.headline.setText(self._in_names(headline_text(run, answer)))
         self.now.setText(self._in_names(now_text(run, answer)))
         self.model.show_rows(answer.changes)

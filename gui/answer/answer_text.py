@@ -27,7 +27,12 @@ def headline_text(run: Run, answer: Answer) -> str:
 
 
 def now_text(run: Run, answer: Answer) -> str:
-    """What is done now; once it is over what it rests on."""
+    """What is done now; once it is over what it rests on. Then what is emulated."""
+    emulated = f" All figures: {', '.join(answer.emulated)}." if answer.emulated else ""
+    return f"{_now(run, answer)}{emulated}".strip()
+
+
+def _now(run: Run, answer: Answer) -> str:
     if answer.now and not run.state.over:
         left_s = max(answer.budget_s - answer.wall_s, 0.0)
         last = answer.evidence[-1].text if answer.evidence else ""

@@ -133,7 +133,9 @@ def test_what_is_done_now_does_not_repeat_the_headline(
     evidence = (replace(answer.evidence[0], text=answer.headline[0]),)
     record_diagnosis(window.session, replace(answer, evidence=evidence), over=False)
     window.app_state.run_advanced.emit()
-    assert page.now.text() == "trying prefetch 8, at most 260 s left."
+    assert page.now.text() == (
+        "trying prefetch 8, at most 260 s left. All figures: emulated accelerator 10 ms."
+    )
     window.session.recording = None
 
 
