@@ -42,6 +42,8 @@ def _now(run: Run, answer: Answer) -> str:
     words = f"Took {answer.wall_s:.0f} s." if answer.wall_s else ""
     if run.state.over and run.state is not RunState.DONE and run.plan.turn is not None:
         words += " Go on (G) in Experiments continues it: what was tried is not tried again."
+    if answer.gain_low is not None:
+        words += " In brackets: 95 % intervals."
     if even is not None:
         words += (
             f" Break-even step: {significant(1000 * even)} ms. A device whose step is shorter "

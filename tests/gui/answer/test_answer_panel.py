@@ -36,6 +36,7 @@ def test_the_headline_names_knobs_as_the_form_does(window: MainWindow, page: Ans
     assert page.headline.text().startswith("Waiting for input 49 %")
     assert "map parallel calls=4" in page.headline.text()
     assert "num_parallel_calls" not in page.headline.text()
+    assert "In brackets: 95 % intervals." in page.now.text()
 
 
 def test_changes_stand_with_their_place_interval_memory_and_training(
