@@ -43,7 +43,9 @@ def taking(*, batched: bool) -> Any:
 
 
 def _rows(element: Any) -> Any:
-    return tf.shape(tf.nest.flatten(element)[0], out_type=tf.int64)[0]
+    first = tf.nest.flatten(element)[0]
+    window = isinstance(first, tf.data.Dataset)
+    return first.cardinality() if window else tf.shape(first, out_type=tf.int64)[0]
 
 
 def bytes_of(element: Any) -> Any:
@@ -60,19 +62,18 @@ def bytes_of(element: Any) -> Any:
 
 
 def in_batches(dataset: Any, size: int) -> Any:
-    """Elements in batches, padded where their shapes are not fixed; None where that cannot be.
+    """Several elements at a time; None where that cannot be.
+
+    Where their shapes are not fixed, windows take the place of batches: they copy nothing, and
+    nothing is padded to the length of the longest.
 
     Args:
         dataset: A ``tf.data.Dataset``.
         size: Of a batch.
     """
     parts = tf.nest.flatten(dataset.element_spec)
-    for part in parts:
-        if not isinstance(part, tf.TensorSpec) or part.dtype in (tf.variant, tf.resource):
-            return None
-        if part.shape.rank is None:
-            return None
-    if not parts:
+    kinds = (tf.TensorSpec, tf.RaggedTensorSpec, tf.SparseTensorSpec, tf.data.DatasetSpec)
+    if not parts or not all(isinstance(part, kinds) for part in parts):
         return None
-    fixed = all(part.shape.is_fully_defined() for part in parts)
-    return dataset.batch(size) if fixed else dataset.padded_batch(size)
+    fixed = all(isinstance(part, tf.TensorSpec) and part.shape.is_fully_defined() for part in parts)
+    return dataset.batch(size) if fixed else dataset.window(size)

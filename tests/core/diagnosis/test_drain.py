@@ -80,10 +80,32 @@ def test_elements_of_text_or_of_unequal_length_are_drained_in_batches_too(
     assert drained.element_bytes == size
 
 
-def test_elements_that_cannot_be_put_into_batches_are_drained_singly() -> None:
-    data = tf.data.Dataset.range(200).map(lambda x: tf.RaggedTensor.from_tensor([[x]]))
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda x: tf.RaggedTensor.from_tensor([[x]]),
+        lambda x: {"a": tf.sparse.from_dense([x, 0]), "b": x},
+        lambda x: tf.numpy_function(lambda value: value, [x], tf.int64),
+        lambda x: (tf.data.Dataset.range(x), x),
+    ],
+)
+def test_elements_that_cannot_be_stacked_are_drained_several_at_a_time(make: object) -> None:
+    data = tf.data.Dataset.range(2000).map(make)
+    assert in_batches(data, 64).cardinality() == 32
+    assert drain(data, 0.3, never).elements_per_pass == 2000
+
+
+def test_elements_that_hold_nothing_are_drained_singly() -> None:
+    data = tf.data.Dataset.range(200).map(lambda x: {"a": None, "b": x})
     assert in_batches(data, 64) is None
     assert drain(data, 0.1, never).elements_per_pass == 200
+
+
+def test_no_element_is_padded_to_the_length_of_the_longest() -> None:
+    data = tf.data.Dataset.range(128).map(lambda x: tf.zeros([tf.where(x == 1, 500, 5)]))
+    parts = [tf.nest.flatten(each)[0] for each in in_batches(data, 64)]
+    lengths = [0 if isinstance(part, tf.Tensor) else len(part) for part in parts]
+    assert lengths == [64, 64]
 
 
 @pytest.mark.parametrize(
