@@ -10,7 +10,7 @@ from core.diagnosis.stage_times import StageTimes
 from core.model.diagnosis import CutRate, Limit
 from core.model.kinds import AUTOTUNE
 from core.pipeline.graph.graph import Node, PipelineGraph
-from core.pipeline.method import Cost
+from core.pipeline.method import Cost, Form
 
 SMALL_PERCENT = 5.0
 """Input wait, host or turnaround below that are not worth a change."""
@@ -159,12 +159,14 @@ class Situation:
         calls: only the datasets that it gives are read at the same time (measured with 2.18 and
         2.21). It shows where the first dataset in it is data in memory, and as slow as all of it.
         """
-        rate = self.times.rate(node.key)
         inner = [each for each in self.graph.all if each.inside == node.key and not each.inputs]
-        first = self.times.rate(inner[0].key) if inner else None
-        if not node.method.makes_datasets or inner[0].method.cost is Cost.WORKS:
+        # A function may make none, or go on with a window that it takes or a dataset from outside.
+        if not node.method.makes_datasets or not inner:
             return False
-        rates = [each.examples_per_s for each in (first, rate) if each is not None]
+        if inner[0].method.cost is Cost.WORKS or inner[0].method.form is Form.METHOD:
+            return False
+        found = (self.times.rate(inner[0].key), self.times.rate(node.key))
+        rates = [each.examples_per_s for each in found if each is not None]
         return len(rates) == 2 and all(rates) and (rates[0] or 0) < _OWN_TIMES * (rates[1] or 0)
 
     @property

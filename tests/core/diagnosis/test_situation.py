@@ -170,6 +170,18 @@ def test_the_function_of_interleave_itself_is_called_once_at_a_time() -> None:
     assert any("num_parallel_calls=32" in each.title for each in offered.not_allowed)
 
 
+@pytest.mark.parametrize("inner", [None, "batch"])
+def test_a_function_that_makes_no_data_does_not_work_itself(inner: str | None) -> None:
+    # flat_map(lambda window: window), or window.batch(8): it takes what it is given.
+    nested = () if inner is None else (call(inner, "slices", inside="interleave"),)
+    calls = (*INTERLEAVED[:2], *nested, BATCH)
+    now = interleaving(*calls, slices=110.0)
+    *outer, first = now.times.rates
+    rates = (*outer, replace(first, stage="batch[slices]"))
+    now = replace(now, times=replace(now.times, rates=rates))
+    assert not now.works_in_function(now.graph.by_key["interleave"])
+
+
 def test_as_many_calls_as_files_in_turn_leave_the_order_alone() -> None:
     calls = (SOURCE, call("interleave", cycle_length=4), *INTERLEAVED[2:])
     now = interleaving(*calls, slices=1e5, cores=0.1)
