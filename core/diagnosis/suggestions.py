@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from core.analysis.findings.functions import dear_kinds
 from core.diagnosis.moves import CHEAP_S, shuffle_first, steady_gain
 from core.diagnosis.situation import Situation
 from core.model.diagnosis import CutRate, Limit, Suggestion
@@ -17,6 +18,8 @@ _FEW_KEPT = 0.7
 """A filter that keeps at most that share of a stage's elements is worth a place before it."""
 _GROWN = 2.0
 """Elements so many times as large behind a cast are worth a smaller type."""
+_GROWN_BY_CAST = 8.0
+"""So many times as large is what a cast can make: 64 bits of 8."""
 _SCALES = frozenset({"Cast", "RealDiv", "Mul", "Sub", "AddV2"})
 """What a model can do to its batches as well as a map to elements."""
 _WAITING_CALLS = 32
@@ -176,7 +179,10 @@ def _smaller_types(now: Situation) -> Iterator[Suggestion]:
         if rate is None or before is None or "Cast" not in kinds or not total or not model:
             continue
         smaller, larger = before.element_bytes or 0.0, rate.element_bytes or 0.0
-        if not smaller or larger < _GROWN * smaller or node.key in now.times.idle:
+        if not smaller or not _GROWN <= larger / smaller <= _GROWN_BY_CAST:
+            continue
+        if node.key in now.times.idle or dear_kinds(node) or "OneHot" in kinds:
+            # What decodes, resizes or encodes makes elements larger by itself.
             continue
         copies = [each for each in now.graph.behind(node) if each.method.cost is Cost.COPIES]
         rates = [now.times.rate(each.key) for each in copies]

@@ -13,7 +13,7 @@ from core.diagnosis.segment import Segment
 from core.diagnosis.situation import Situation, limit_of, stage_limit
 from core.diagnosis.stage_times import StageTimes, stage_times
 from core.model.diagnosis import CutRate, DiagnosisOptions, Limit
-from core.model.recorded_call import RecordedCall
+from core.model.recorded_call import FunctionSeen, RecordedCall
 from core.pipeline.graph.graph import PipelineGraph
 from core.pipeline.graph.written_graph import graph_of
 from core.workloads.augmented import Augmented
@@ -222,9 +222,22 @@ def test_what_is_taken_apart_in_a_function_has_its_examples_by_bytes() -> None:
     assert times.narrow.stage == "map"
 
 
-@pytest.mark.parametrize(("cast_bytes", "told"), [(400.0, True), (150.0, False)])
-def test_what_grows_by_a_cast_may_stay_small_until_the_model(cast_bytes: float, told: bool) -> None:
-    settings = settings_of(SOURCE, call("map", function=CHEAP), BATCH)
+@pytest.mark.parametrize(
+    ("function", "cast_bytes", "told"),
+    [
+        (CHEAP, 400.0, True),
+        (CHEAP, 150.0, False),
+        # A file's name becomes an image, a coded image pixels, a number one of 100 places.
+        (replace(CHEAP, kinds=("Cast", "DecodeJpeg", "ReadFile")), 50e3, False),
+        (replace(CHEAP, kinds=("Cast", "DecodeJpeg")), 400.0, False),
+        (replace(CHEAP, kinds=("Cast", "OneHot")), 400.0, False),
+        (CHEAP, 50e3, False),
+    ],
+)
+def test_what_grows_by_a_cast_may_stay_small_until_the_model(
+    function: FunctionSeen, cast_bytes: float, told: bool
+) -> None:
+    settings = settings_of(SOURCE, call("map", function=function), BATCH)
     rates = (
         CutRate("from_tensor_slices", "source", examples_per_s=1e4, element_bytes=100.0,
                 stage_s=1e-4),
