@@ -69,10 +69,10 @@ def _at_the_stage(
 ) -> Iterator[Suggestion]:
     graph = now.graph
     gain = _gain_without(now, node, 1.0)
-    branches = max(graph.branches(each) for each in (node, *graph.behind(node)))
+    branches = graph.repeats(node)
     if branches > 1:
         yield suggestion(
-            f"Part the data in front of {node.words}, or put a cache behind it",
+            f"Split the data in front of {node.words}, or put a cache behind it",
             f"{branches} datasets are made of it, and each of them runs it for itself",
             node,
             _gain_without(now, node, 1.0 - 1.0 / branches),

@@ -250,11 +250,28 @@ class PipelineGraph:
             branches += 1 if looped else max(taker.count // max(node.count, 1), 1)
         return branches
 
+    def repeats(self, node: Node) -> int:
+        """How often the work of a stage is done: once for each dataset made of it, if not kept."""
+        most = 1
+        for parting in (node, *self.behind(node)):
+            way = (node, *self.between(node, parting), parting)
+            if not any(each.method.keeps for each in way):
+                most = max(most, self.branches(parting))
+        return most
+
     def datasets_of_window(self, node: Node) -> int:
-        """How many datasets the function of a stage behind ``window`` makes for each window."""
-        if not node.method.makes_datasets or not self.before(node, "window"):
+        """How many datasets the function of a stage behind ``window`` makes for each window.
+
+        0 where all of them are one chain: then only one dataset comes with each window.
+        """
+        windows = self.before(node, "window")
+        if not node.method.makes_datasets or not windows:
             return 0
-        return sum(inner.count for inner in self.nested(node))
+        if any(passed.method.makes_datasets for passed in self.between(windows[-1], node)):
+            return 0
+        nested = self.nested(node)
+        chains = sum(inner.count for inner in nested if not inner.inputs)
+        return sum(inner.count for inner in nested) if chains > 1 else 0
 
     def elements_before(self, node: Node) -> int | None:
         """How many elements come to a stage from its first input; None where that is unknown."""

@@ -94,9 +94,34 @@ def test_a_window_that_several_datasets_put_together_is_told_of() -> None:
     assert "datasets_for_each_window" not in plain
 
 
+def test_one_chain_in_a_window_is_no_set_of_features() -> None:
+    chain = (
+        call("map", inside="flat_map", function=CHEAP),
+        call("batch", "batch[1]", inside="flat_map", inputs=("map",)),
+    )
+    one = found(SOURCE, call("window", size=8), call("flat_map"), *chain, BATCH)
+    assert "datasets_for_each_window" not in one
+
+
+def test_windows_that_are_batches_already_are_no_windows() -> None:
+    batched = call("batch", "batch[1]", inside="flat_map[1]")
+    again = [call("from_tensor_slices", key, inside="flat_map[2]") for key in ("x", "y")]
+    both = call("zip", inside="flat_map[2]", inputs=("x", "y"))
+    first, second = call("flat_map", "flat_map[1]"), call("flat_map", "flat_map[2]")
+    one = found(SOURCE, call("window", size=8), first, batched, second, *again, both, BATCH)
+    assert "datasets_for_each_window" not in one
+
+
+def test_a_cache_in_front_of_the_branches_leaves_nothing_to_split() -> None:
+    titles = [
+        each.title for each in suggested("map", *classes(call("map", function=DEAR), call("cache")))
+    ]
+    assert not any("put a cache behind it" in title for title in titles)
+
+
 def test_to_work_less_comes_before_more_machines() -> None:
     titles = [each.title for each in suggested("map", *classes(call("map", function=DEAR)))]
-    assert titles[0] == "Part the data in front of map decode (line 2), or put a cache behind it"
+    assert titles[0] == "Split the data in front of map decode (line 2), or put a cache behind it"
     assert titles[-1].startswith("A tf.data service on other machines")
 
 
