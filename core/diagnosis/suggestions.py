@@ -77,12 +77,14 @@ def _at_the_stage(
             node,
             _gain_without(now, node, 1.0 - 1.0 / branches),
         )
-    for later in graph.behind(node):
-        kept = _kept_share(now, node, later) if later.method.filters else None
-        if node.kind == "map" and kept is not None and kept <= _FEW_KEPT:
+    # Where the data part, their filters come in front of the work with the parting.
+    filters = graph.behind(node) if node.kind == "map" and branches < 2 else ()
+    for later in filters:
+        kept = _kept_share(now, later) if later.method.filters else None
+        if kept is not None and kept <= _FEW_KEPT:
             yield suggestion(
                 f"Put {later.words} in front of {node.words}, as far as it can decide there",
-                f"it keeps {100 * kept:.0f} % of what {node.words} works on",
+                f"it keeps {100 * kept:.0f} % of what comes to it",
                 node,
                 _gain_without(now, node, 1.0 - kept),
             )
@@ -160,11 +162,11 @@ def _at_the_stage(
             )
 
 
-def _kept_share(now: Situation, node: Node, kept_by: Node) -> float | None:
-    """Of the elements of a stage, how many a filter behind it keeps; None if not known."""
+def _kept_share(now: Situation, node: Node) -> float | None:
+    """Of the elements that come to a filter, how many it keeps; None if not known."""
     shares = [
         rate.examples_per_s / rate.elements_per_s
-        for key in (node.key, kept_by.key)
+        for key in (*node.inputs[:1], node.key)
         if (rate := now.times.rate(key)) and rate.examples_per_s and rate.elements_per_s
     ]
     return shares[0] / shares[1] if len(shares) == 2 else None

@@ -269,5 +269,37 @@ def test_a_filter_that_keeps_few_belongs_in_front_of_costly_work(passes: float, 
     early = [each for each in left if each.title.startswith("Put filter (line 3) in front of map")]
     assert bool(early) is told
     if told:
-        assert "keeps 10 % of what" in early[0].why
+        assert early[0].why == "it keeps 10 % of what comes to it"
         assert early[0].gain == pytest.approx(1.0 / (1e-2 - 0.9 * 9e-3) / 90.0)
+
+
+def test_a_second_filter_is_judged_by_what_the_first_leaves() -> None:
+    filters = (call("filter", "filter[1]"), call("filter", "filter[2]"))
+    settings = settings_of(SOURCE, call("map", function=DEAR), *filters, BATCH)
+    rates = (
+        CutRate("map", "map", cores=2.0, elements_per_s=1e3, examples_per_s=90.0, stage_s=9e-3),
+        CutRate("filter[1]", "filter", elements_per_s=1e2, examples_per_s=90.0, stage_s=1e-3),
+        CutRate("filter[2]", "filter", elements_per_s=90.0, examples_per_s=90.0, stage_s=1e-3),
+    )
+    segment = Segment(1.0, 0.8, 0.2, 0.0, 0.0, 3, 90.0, 2.0, 0.1, 0)
+    now = Situation(graph_of(settings), 2, (segment,), StageTimes(rates, frozenset(), 90.0), 900.0)
+    left = candidates(now, Limit.CORES, rates[0], settings, DiagnosisOptions(), 1e9).only_you_can
+    early = [each.title for each in left if "in front of map" in each.title]
+    assert early == [
+        "Put filter (line 3) in front of map decode (line 2), as far as it can decide there"
+    ]
+
+
+def test_filters_that_part_the_data_are_told_of_once() -> None:
+    keys = ("filter[1]", "filter[2]")
+    filters = [call("filter", key, inputs=("map",)) for key in keys]
+    sampled = call("sample_from_datasets", inputs=keys)
+    settings = settings_of(SOURCE, call("map", function=DEAR), *filters, sampled, BATCH)
+    kept = [CutRate(key, "filter", elements_per_s=50.0, examples_per_s=50.0) for key in keys]
+    costly = CutRate("map", "map", elements_per_s=1e2, examples_per_s=50.0, stage_s=9e-3)
+    rates = (costly, *kept)
+    segment = Segment(1.0, 0.8, 0.2, 0.0, 0.0, 3, 90.0, 2.0, 0.1, 0)
+    now = Situation(graph_of(settings), 2, (segment,), StageTimes(rates, frozenset(), 90.0), 900.0)
+    left = candidates(now, Limit.CORES, rates[0], settings, DiagnosisOptions(), 1e9).only_you_can
+    moved = [each.title for each in left if "in front of map" in each.title]
+    assert moved == ["Split the data in front of map decode (line 2), or put a cache behind it"]
