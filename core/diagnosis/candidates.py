@@ -63,7 +63,7 @@ def candidates(
         if changed == settings or key in known:
             continue
         clauses = training_changes(settings, changed)
-        known[key] = replace(candidate, changes_training=clauses, allowed=_kind_of_change(clauses))
+        known[key] = replace(candidate, changes_training=clauses, allowed=kind_of_change(clauses))
     ranked = sorted(known.values(), key=lambda candidate: -candidate.expected)
     promising = [candidate for candidate in ranked if candidate.expected >= LEAST_EXPECTED]
     # What is expected rests on rates that may be disturbed: something is tried in any case.
@@ -85,16 +85,19 @@ def candidates(
     )
 
 
-def _kind_of_change(clauses: tuple[str, ...]) -> Allowed | None:
+def kind_of_change(clauses: tuple[str, ...]) -> Allowed | None:
+    """The kind of change to the training that a person has to allow; None where there is none."""
     if not clauses:
         return None
     text = " ".join(clauses)
     if all("order" in clause for clause in clauses) and "cache" not in text:
         return Allowed.ORDER
+    if "remainder" in text:
+        # With another change beside it, neither kind alone allows both.
+        alone = all("remainder" in clause for clause in clauses)
+        return Allowed.REMAINDER if alone else Allowed.OTHER
     if "cache" in text or "random numbers" in text:
         return Allowed.AUGMENTATION
-    if all("remainder" in clause for clause in clauses):
-        return Allowed.REMAINDER
     return Allowed.PRECISION if "round" in text else Allowed.OTHER
 
 

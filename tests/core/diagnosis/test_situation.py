@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from core.diagnosis.candidates import candidates
+from core.diagnosis.candidates import candidates, kind_of_change
 from core.diagnosis.cuts import Cut
 from core.diagnosis.limit_words import limit_words
 from core.diagnosis.segment import Segment
 from core.diagnosis.situation import Situation, limit_of, stage_limit
 from core.diagnosis.stage_times import StageTimes, stage_times
-from core.model.diagnosis import CutRate, DiagnosisOptions, Limit
+from core.model.diagnosis import Allowed, CutRate, DiagnosisOptions, Limit
 from core.model.recorded_call import FunctionSeen, RecordedCall
 from core.pipeline.graph.graph import PipelineGraph
 from core.pipeline.graph.written_graph import graph_of
@@ -303,3 +303,17 @@ def test_filters_that_part_the_data_are_told_of_once() -> None:
     left = candidates(now, Limit.CORES, rates[0], settings, DiagnosisOptions(), 1e9).only_you_can
     moved = [each.title for each in left if "in front of map" in each.title]
     assert moved == ["Split the data in front of map decode (line 2), or put a cache behind it"]
+
+
+@pytest.mark.parametrize(
+    ("clauses", "kind"),
+    [
+        (("the remainder that batch drops is no longer dropped",), Allowed.REMAINDER),
+        (("f draws random numbers for other batches", "the remainder is kept"), Allowed.OTHER),
+        (("f draws random numbers for other batches",), Allowed.AUGMENTATION),
+    ],
+)
+def test_who_allows_repeated_augmentation_allows_no_other_remainder(
+    clauses: tuple[str, ...], kind: Allowed
+) -> None:
+    assert kind_of_change(clauses) is kind
