@@ -72,7 +72,8 @@ def _at_the_stage(
     branches = graph.repeats(node)
     if branches > 1:
         yield suggestion(
-            f"Split the data in front of {node.words}, or put a cache behind it",
+            f"Split the data in front of {node.words}"
+            + ("" if node.random else ", or put a cache behind it"),
             f"{branches} datasets are made of it, and each of them runs it for itself",
             node,
             _gain_without(now, node, 1.0 - 1.0 / branches),
@@ -155,7 +156,7 @@ def _at_the_stage(
             )
         elif limit is Limit.CORES:
             yield suggestion(
-                f"Make {node.words} cheaper: smaller images, fewer operations, whole batches",
+                f"Make {node.words} cheaper: less data, fewer operations, whole batches",
                 "all cores are in use: only less work helps, or more cores",
                 node,
                 gain,

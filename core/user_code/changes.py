@@ -185,6 +185,6 @@ def _passes_on(call: RecordedCall, behind: Collection[str]) -> Change:
 
     def passed(dataset: Any, make: Callable[[], Any], bound: Any) -> Any:
         datasets = datasets_in(bound.arguments.values())
-        return datasets[min(wanted, len(datasets) - 1)]
+        return datasets[min(wanted, len(datasets) - 1)] if datasets else make()
 
     return passed

@@ -152,7 +152,8 @@ def work_in_interleave(graph: PipelineGraph) -> Iterator[Finding]:
             f"The function of {node.words} itself runs {what}. TensorFlow calls it for one element "
             "after the other; its parallel calls only read the datasets that it returns.",
             "Do that work in a map with parallel calls in front of the interleave, or in a map of "
-            "the dataset that the function returns.",
+            "the dataset that the function returns"
+            + (" (Python's lock remains: it helps what waits)." if python else "."),
             node.key,
             node.site,
             {},

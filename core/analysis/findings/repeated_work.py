@@ -26,7 +26,9 @@ def again_in_each_branch(graph: PipelineGraph) -> Iterator[Finding]:
             "the same work for each of several datasets",
             f"{branches} datasets are made of {parting.words}, and each of them runs {work} for "
             f"itself: the work is done up to {branches} times.",
-            f"Split the data in front of {node.words}, or put a cache behind it.",
+            f"Split the data in front of {node.words}"
+            # A cache would repeat its random numbers.
+            + ("." if any(each.random for each in maps) else ", or put a cache behind it."),
             node.key,
             node.site,
             {},

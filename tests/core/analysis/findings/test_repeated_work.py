@@ -69,6 +69,12 @@ def test_a_costly_map_in_front_of_several_branches_runs_in_each() -> None:
     assert "2 datasets are made of map" in both["again_in_each_branch"].why
 
 
+def test_random_numbers_are_not_put_into_a_cache() -> None:
+    dear = replace(DEAR, random=True)
+    one = found(*classes(call("map", function=dear)))["again_in_each_branch"]
+    assert one.remedy == "Split the data in front of map decode (line 2)."
+
+
 def test_what_costs_little_or_is_kept_may_be_done_in_each_branch() -> None:
     dear = call("map", function=DEAR)
     for calls in (
