@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.analysis.findings.functions import dear_kinds
 from core.diagnosis.moves import CHEAP_S, shuffle_first, steady_gain
 from core.diagnosis.situation import Situation
 from core.model.diagnosis import CutRate, Limit, Suggestion
 from core.model.settings import Settings
 from core.pipeline.graph.graph import Node
 from core.pipeline.method import Cost, Counts
+from core.pipeline.operations import costly_kinds
 from core.pipeline.recorded_chain.moves import POSITION
 
 _WORTH_TELLING = 1.05
@@ -184,7 +184,7 @@ def _smaller_types(now: Situation) -> Iterator[Suggestion]:
         smaller, larger = before.element_bytes or 0.0, rate.element_bytes or 0.0
         if not smaller or not _GROWN <= larger / smaller <= _GROWN_BY_CAST:
             continue
-        if node.key in now.times.idle or dear_kinds(node) or "OneHot" in kinds:
+        if node.key in now.times.idle or costly_kinds(node.function) or "OneHot" in kinds:
             # What decodes, resizes or encodes makes elements larger by itself.
             continue
         copies = [each for each in now.graph.behind(node) if each.method.cost is Cost.COPIES]

@@ -8,6 +8,7 @@ from core.analysis.findings.finding import API, PERFORMANCE, Finding, Severity
 from core.model.kinds import AUTOTUNE
 from core.pipeline.graph.graph import Node, PipelineGraph
 from core.pipeline.method import Cost, Shape
+from core.pipeline.operations import costly_kinds
 from core.pipeline.step_counts import ENDLESS
 
 _GIL = "https://www.tensorflow.org/api_docs/python/tf/numpy_function"
@@ -21,11 +22,6 @@ _ELEMENTWISE = frozenset((
     "SquaredDifference", "Sub", "Tanh", "Sigmoid", "FloorMod", "FloorDiv",
 ))  # fmt: skip
 """Operations that do the same to a batch as to each of its elements."""
-_DEAR = (
-    "Decode", "Resize", "ReadFile", "ParseExample", "ParseSingleExample", "Conv2D", "Conv1D",
-    "BatchMatMul", "MatMul", "FFT", "RFFT", "IFFT", "IRFFT", "ImageProjectiveTransform",
-    "AudioSpectrogram", "Mfcc",
-)  # fmt: skip
 _WAITS = ("ReadFile", "PyFunc", "EagerPyFunc")
 
 
@@ -80,7 +76,7 @@ def sequential_map(graph: PipelineGraph) -> Iterator[Finding]:
             continue
         if is_elementwise(node):
             continue
-        dear = dear_kinds(node)
+        dear = costly_kinds(node.function)
         itself = (
             "TensorFlow leaves it so, since it draws random numbers. " if graph.rewrites else ""
         )
@@ -140,7 +136,7 @@ def work_in_interleave(graph: PipelineGraph) -> Iterator[Finding]:
         if not node.method.interleaves or node.function is None or not in_memory:
             continue
         within = {kind for inner in nested if inner.function for kind in inner.function.kinds}
-        works = [kind for kind in dear_kinds(node) if kind not in within]
+        works = [kind for kind in costly_kinds(node.function) if kind not in within]
         python = node.python and not any(inner.python for inner in nested)
         if not python and not works:
             continue
@@ -187,12 +183,6 @@ def one_by_one(graph: PipelineGraph) -> Iterator[Finding]:
             f"{PERFORMANCE}#vectorizing_mapping",
             about_time=True,
         )
-
-
-def dear_kinds(node: Node) -> list[str]:
-    """Operations of its function that take their time."""
-    kinds = () if node.function is None else node.function.kinds
-    return [kind for kind in kinds if kind.startswith(_DEAR)]
 
 
 def _passes_on(node: Node) -> bool:

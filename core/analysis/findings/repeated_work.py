@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.analysis.findings.finding import API, Finding, Severity
-from core.analysis.findings.functions import dear_kinds, is_elementwise
+from core.analysis.findings.functions import is_elementwise
 from core.pipeline.graph.graph import PipelineGraph
+from core.pipeline.operations import costly_kinds
 
 
 def again_in_each_branch(graph: PipelineGraph) -> Iterator[Finding]:
@@ -17,7 +18,7 @@ def again_in_each_branch(graph: PipelineGraph) -> Iterator[Finding]:
         maps = [node for node in way if node.kind == "map" and not is_elementwise(node)]
         if branches < 2 or not maps or any(node.method.keeps for node in way):
             continue
-        costly = [node for node in maps if node.python or dear_kinds(node)]
+        costly = [node for node in maps if node.python or costly_kinds(node.function)]
         node = (costly or maps)[-1]
         work = "it" if node is parting else node.words
         yield Finding(
