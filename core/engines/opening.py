@@ -94,6 +94,7 @@ class Opening:
 
     def _code(self, say: Say, cancelled: AskCancelled) -> UserCode | None:
         """What the process answers; None where it ended without."""
+        ended = False
         while not cancelled():
             try:
                 payload = self._child.record(_LOOK_S)
@@ -102,8 +103,10 @@ class Opening:
                 return None
             except ValueError as error:
                 raise self._garbage(error) from error
-            if payload is None and not self._child.alive:
+            if payload is None and ended:
                 return None  # something else holds the pipe open
+            # What it wrote last may have come since it was looked for.
+            ended = not self._child.alive
             if not isinstance(answer, OpeningMessage):
                 continue
             if answer.error is not None:
