@@ -166,4 +166,6 @@ def main():
 
 
 if __name__ == "__main__":
+    # A shell that starts the tests in the background has it ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     main()
