@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.diagnosis.caches import Caches
 from core.diagnosis.candidate import Candidate
-from core.diagnosis.moves import batch_first, shuffle_first, without_unbatch
+from core.diagnosis.moves import WAITING_CALLS, batch_first, shuffle_first, without_unbatch
 from core.diagnosis.situation import SMALL_PERCENT, Situation, stage_limit
 from core.model.diagnosis import CutRate, Limit
 from core.model.kinds import AUTOTUNE, DEFAULT, OneOf, Toggle, Value
@@ -20,8 +20,6 @@ from core.pipeline.stages.fit import STEPS_PER_EXECUTION
 from core.pipeline.workers.py_dataset import KIND as PY_DATASET
 from core.pipeline.workers.py_dataset import USE_MULTIPROCESSING, WORKERS
 
-_WAITING_CALLS = (8, 32)
-"""Parallel calls that are tried where a stage waits: more than there are cores."""
 _STEPS = (8, 32)
 _THREADS = "options.private_threadpool_size"
 _PARALLEL = ("num_parallel_calls", "num_parallel_reads")
@@ -154,7 +152,7 @@ class Finder:
         if kind is Limit.PYTHON_LOCK or self._now.works_in_function(node):
             return
         cores = self._now.cores
-        numbers: tuple[int, ...] = _WAITING_CALLS if kind is Limit.STORAGE else (cores, 2 * cores)
+        numbers: tuple[int, ...] = WAITING_CALLS if kind is Limit.STORAGE else (cores, 2 * cores)
         present = node.calls if isinstance(node.calls, int) else 1
         if node.calls == AUTOTUNE and kind is not Limit.STORAGE:
             present = cores
@@ -183,7 +181,7 @@ class Finder:
                 # Calls that wait hold a thread each, and by default there is one for each core.
                 threads = {**changes, _THREADS: number}
                 yield Candidate(f"{title}, {number} threads", threads, 1.01 * expected, node.key)
-                if number not in (min(_WAITING_CALLS[-1], most), cycle):
+                if number not in (min(WAITING_CALLS[-1], most), cycle):
                     continue
             yield Candidate(title, changes, expected, node.key)
 

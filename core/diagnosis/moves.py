@@ -11,6 +11,8 @@ from core.pipeline.graph.graph import Node
 from core.pipeline.recorded_chain.moves import AS_WRITTEN, POSITION, in_front_of
 from core.pipeline.recorded_chain.stage import Recorded
 
+WAITING_CALLS = (8, 32)
+"""Parallel calls that are tried where a stage waits: more than there are cores."""
 CHEAP_S = 60e-6
 """A map that takes less for an element costs more for its call than for its work."""
 _CHEAP_SHARE, _SHARE = 0.8, 0.3

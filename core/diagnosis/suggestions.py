@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.diagnosis.moves import CHEAP_S, shuffle_first, steady_gain
+from core.diagnosis.moves import CHEAP_S, WAITING_CALLS, shuffle_first, steady_gain
 from core.diagnosis.situation import Situation
 from core.model.diagnosis import CutRate, Limit, Suggestion
 from core.model.settings import Settings
@@ -22,8 +22,6 @@ _GROWN_BY_CAST = 8.0
 """So many times as large is what a cast can make: 64 bits of 8."""
 _SCALES = frozenset({"Cast", "RealDiv", "Mul", "Sub", "AddV2"})
 """What a model can do to its batches as well as a map to elements."""
-_WAITING_CALLS = 32
-"""Parallel calls that what waits can have, more than there are cores."""
 
 
 def suggestion(title: str, why: str, node: Node, gain: float | None) -> Suggestion:
@@ -67,28 +65,10 @@ def only_you_can(
 def _at_the_stage(
     now: Situation, limit: Limit, node: Node, narrow: CutRate
 ) -> Iterator[Suggestion]:
+    """What would make the narrow stage take less time."""
     graph = now.graph
     gain = _gain_without(now, node, 1.0)
-    branches = graph.repeats(node)
-    if branches > 1:
-        yield suggestion(
-            f"Split the data in front of {node.words}"
-            + ("" if node.random else ", or put a cache behind it"),
-            f"{branches} datasets are made of it, and each of them runs it for itself",
-            node,
-            _gain_without(now, node, 1.0 - 1.0 / branches),
-        )
-    # Where the data part, their filters come in front of the work with the parting.
-    filters = graph.behind(node) if node.kind == "map" and branches < 2 else ()
-    for later in filters:
-        kept = _kept_share(now, later) if later.method.filters else None
-        if kept is not None and kept <= _FEW_KEPT:
-            yield suggestion(
-                f"Put {later.words} in front of {node.words}, as far as it can decide there",
-                f"it keeps {100 * kept:.0f} % of what comes to it",
-                node,
-                _gain_without(now, node, 1.0 - kept),
-            )
+    yield from _for_fewer_elements(now, node)
     for around in (node, graph.by_key.get(node.inside)):
         if around is not None and graph.datasets_of_window(around) > 1:
             yield suggestion(
@@ -101,7 +81,7 @@ def _at_the_stage(
             return
         if around is not None and now.works_in_function(around):
             name = around.function.name if around.function is not None else "its function"
-            at_once = _WAITING_CALLS if limit is Limit.STORAGE else now.cores
+            at_once = WAITING_CALLS[-1] if limit is Limit.STORAGE else now.cores
             yield suggestion(
                 f"Do the work of {name} in a map with parallel calls in front of "
                 f"{around.words}, or in a map of the dataset that it returns",
@@ -160,6 +140,31 @@ def _at_the_stage(
                 "all cores are in use: only less work helps, or more cores",
                 node,
                 gain,
+            )
+
+
+def _for_fewer_elements(now: Situation, node: Node) -> Iterator[Suggestion]:
+    """How a stage would do its work once for each element, and only for those that are kept."""
+    graph = now.graph
+    branches = graph.repeats(node)
+    if branches > 1:
+        yield suggestion(
+            f"Split the data in front of {node.words}"
+            + ("" if node.random else ", or put a cache behind it"),
+            f"{branches} datasets are made of it, and each of them runs it for itself",
+            node,
+            _gain_without(now, node, 1.0 - 1.0 / branches),
+        )
+    # Where the data part, their filters come in front of the work with the parting.
+    filters = graph.behind(node) if node.kind == "map" and branches < 2 else ()
+    for later in filters:
+        kept = _kept_share(now, later) if later.method.filters else None
+        if kept is not None and kept <= _FEW_KEPT:
+            yield suggestion(
+                f"Put {later.words} in front of {node.words}, as far as it can decide there",
+                f"it keeps {100 * kept:.0f} % of what comes to it",
+                node,
+                _gain_without(now, node, 1.0 - kept),
             )
 
 
