@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from statistics import mean
 from typing import Any
 
-from core.diagnosis.cores import CpuClock
+from core.diagnosis.cores import CpuClock, waited_share
 from core.diagnosis.take_elements import in_batches, taking
 from core.lazy import tf
 from core.measure.environment import usable_cores
@@ -41,7 +42,7 @@ class Pass:
         seconds: What ``elements`` took.
         cpu_s: CPU seconds that the process used meanwhile.
         complete: It came to the end of the data.
-        waited_s: Seconds in which threads waited for a core that others had, of all threads.
+        waited_s: Seconds for which threads that worked waited for a core that others had.
     """
 
     first_s: float
@@ -168,7 +169,7 @@ class _Drain:
         self._steady_s: float | None = None
         self._take = taking(batched=batch > 1)
         self._passes: list[Pass] = []
-        self._bytes = 0.0
+        self._bytes: list[float] = []
         self._calls: list[float] = []
         self._forgiven = False
 
@@ -194,13 +195,13 @@ class _Drain:
                     raise
         nodes = () if iterator is None else read_pipeline(iterator)
         keeper.release()
-        return Drained(tuple(self._passes), self._bytes, nodes)
+        return Drained(tuple(self._passes), mean(self._bytes or [0.0]), nodes)
 
     def _rest(self, iterator: Any, take: Callable[[Any], Any], first_s: float, first: int) -> bool:
         """The rest of a pass; whether the data came to their end."""
         elements, spent_s, cpu_s, most, ended = 0, 0.0, 0.0, 1, first < self._batch
         all_elements = first
-        began_s, waited_s = time.perf_counter(), self._clock.waited_s()
+        threads = self._clock.threads()
         try:
             while not ended and not self._over():
                 before_cpu_s, before_s = self._clock.used_s(), time.perf_counter()
@@ -219,8 +220,7 @@ class _Drain:
                 elif took_s > 2 * _CALL_S:
                     most = max(most // 2, 1)
         finally:
-            share = spent_s / max(time.perf_counter() - began_s, spent_s, 1e-9)
-            waited_s = share * max(self._clock.waited_s() - waited_s, 0.0)
+            waited_s = cpu_s * waited_share(threads, self._clock.threads())
             self._passes.append(
                 Pass(first_s, elements, all_elements, spent_s, cpu_s, ended, waited_s)
             )
@@ -228,7 +228,7 @@ class _Drain:
 
     def _request(self, take: Callable[[Any], Any], iterator: Any, most: int) -> int:
         count, size = take((iterator, tf.constant(most, tf.int64)))
-        self._bytes = self._bytes or float(size)
+        self._bytes += [float(size)] if count else []
         return int(count)
 
     def _stalled(self, count: int, took_s: float, used_s: float) -> bool:

@@ -150,7 +150,7 @@ def _for_fewer_elements(now: Situation, node: Node) -> Iterator[Suggestion]:
     if branches > 1:
         yield suggestion(
             f"Split the data in front of {node.words}"
-            + ("" if node.random else ", or put a cache behind it"),
+            + (", or put a cache behind it" if graph.cache_serves(node) else ""),
             f"{branches} datasets are made of it, and each of them runs it for itself",
             node,
             _gain_without(now, node, 1.0 - 1.0 / branches),

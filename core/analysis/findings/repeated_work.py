@@ -28,8 +28,7 @@ def again_in_each_branch(graph: PipelineGraph) -> Iterator[Finding]:
             f"{branches} datasets are made of {parting.words}, and each of them runs {work} for "
             f"itself: the work is done up to {branches} times.",
             f"Split the data in front of {node.words}"
-            # A cache would repeat its random numbers.
-            + ("." if any(each.random for each in maps) else ", or put a cache behind it."),
+            + (", or put a cache behind it." if graph.cache_serves(*maps) else "."),
             node.key,
             node.site,
             {},

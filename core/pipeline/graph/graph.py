@@ -259,6 +259,10 @@ class PipelineGraph:
                 most = max(most, self.branches(parting))
         return most
 
+    def cache_serves(self, *nodes: Node) -> bool:
+        """Whether a cache behind stages would save their work: nothing random, all of it taken."""
+        return not any(node.random or self.behind(node, "take") for node in nodes)
+
     def datasets_of_window(self, node: Node) -> int:
         """How many datasets the function of a stage behind ``window`` makes for each window.
 

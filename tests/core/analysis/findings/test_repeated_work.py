@@ -75,6 +75,14 @@ def test_random_numbers_are_not_put_into_a_cache() -> None:
     assert one.remedy == "Split the data in front of map decode (line 2)."
 
 
+def test_a_cache_that_take_leaves_unfilled_is_not_advised() -> None:
+    taken = call("take", inputs=("map",), count=10)
+    rest = call("skip", inputs=("map",), count=10)
+    zipped = call("zip", inputs=("take", "skip"))
+    one = found(SOURCE, call("map", function=DEAR), taken, rest, zipped, BATCH)
+    assert one["again_in_each_branch"].remedy == "Split the data in front of map decode (line 2)."
+
+
 def test_what_costs_little_or_is_kept_may_be_done_in_each_branch() -> None:
     dear = call("map", function=DEAR)
     for calls in (
