@@ -7,8 +7,8 @@ workloads with the preset naive. Then every combination of a grid of settings th
 the training is trained, and the best of them and what was recommended several times in turn, each
 time for as long as a trial of the diagnosis. Prints the throughput of what was recommended over
 that of the best of the grid and over that of the preset ``tuned``, and the time of the diagnosis
-over the training time of a sweep over the grid: from the measured rates, without the start of its
-runs.
+over that of a sweep over the grid: its training time, from the measured rates, and what the program
+takes for each of its runs besides, from two small sweeps.
 
 ``python -m benchmarks.diagnosis nothing [NAME ...]`` diagnoses the pipelines of
 ``benchmarks/nothing_to_gain.py`` on ``emulated:20``, and counts those for which something is
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import importlib
 import itertools
+import subprocess
 import sys
 import tempfile
 import time
@@ -66,6 +67,7 @@ GRID: dict[str, tuple[Value, ...]] = {
 }
 """Values by kind of stage and knob, for all stages of a kind alike; empty for all that it has."""
 SEGMENT_S, BEST, ROUNDS = 1.2, 5, 9
+START_ROUNDS = 3
 REPEATS, EPOCHS = 3, 2
 """Of each configuration in a sweep, as its defaults are."""
 
@@ -107,10 +109,27 @@ def main() -> int:
     if names[:1] == [NOTHING]:
         return _nothing_to_gain(names[1:])
     own = _files_of("diagnosis_pipelines")
-    for name, device in itertools.product(names or (*WORKLOADS, *own), DEVICES):
-        with _opened(name, own, device) as case:
-            print(f"{name} on {device}: {_figures(case)}", flush=True)
+    for name in names or (*WORKLOADS, *own):
+        start_s = _start_s([f"{own[name]}:{name}"] if name in own else [name, "--preset", "naive"])
+        for device in DEVICES:
+            with _opened(name, own, device) as case:
+                print(f"{name} on {device}: {_figures(case, start_s)}", flush=True)
     return 0
+
+
+def _start_s(target: Sequence[str]) -> float:
+    """Seconds that a run of a sweep takes besides its training."""
+
+    def swept_s(repeats: int) -> float:
+        began_s = time.perf_counter()
+        with tempfile.TemporaryDirectory() as folder:
+            command = [sys.executable, "main.py", "sweep", *target, "--record-to", folder]
+            command += ["--vary", "fit.seed=1,2", "--epochs", "1", "--steps", "2"]
+            command += ["--device", DEVICES[0], "--repeats", str(repeats)]
+            subprocess.run(command, check=True, capture_output=True)
+        return time.perf_counter() - began_s
+
+    return (swept_s(1 + START_ROUNDS) - swept_s(1)) / (2 * START_ROUNDS)
 
 
 def _nothing_to_gain(names: Sequence[str]) -> int:
@@ -152,7 +171,7 @@ def _opened(name: str, own: Mapping[str, str], device: str) -> Iterator[_Case]:
                 bench.close()
 
 
-def _figures(case: _Case) -> str:
+def _figures(case: _Case, start_s: float) -> str:
     answer, took_s = case.diagnosed()
     # What epochs begin with shows in whole ones alone.
     whole = answer.limit is Limit.TURNAROUND
@@ -164,7 +183,8 @@ def _figures(case: _Case) -> str:
 
     grid, examples = _grid(case.settings), case.examples
     rates = {settings: rate(settings) for settings in grid}
-    sweep_s = sum(REPEATS * EPOCHS * examples / each for each in rates.values())
+    training_s = sum(REPEATS * EPOCHS * examples / each for each in rates.values())
+    sweep_s = training_s + REPEATS * len(grid) * start_s
     best = sorted(grid, key=lambda settings: -rates[settings])[:BEST]
     chosen = case.settings.with_values(answer.recommended)
     tuned = preset("tuned", case.workload.id, case.settings.chain).apply(case.settings)
@@ -179,8 +199,8 @@ def _figures(case: _Case) -> str:
     return (
         f"{typical[chosen] / top:.3f} of the best of {len(grid)}, "
         f"{typical[chosen] / typical[tuned]:.3f} of tuned; {took_s:.0f} s, "
-        f"{100 * took_s / sweep_s:.0f} % of the training time of a sweep; limit {answer.limit}; "
-        f"{_changes(answer)}"
+        f"{100 * took_s / sweep_s:.0f} % of a sweep ({sweep_s:.0f} s, of which training is "
+        f"{training_s:.0f} s); limit {answer.limit}; {_changes(answer)}"
     )
 
 

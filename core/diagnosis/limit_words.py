@@ -23,7 +23,13 @@ def limit_words(now: Situation, limit: Limit, narrow: CutRate | None) -> str:
         case Limit.PYTHON_LOCK:
             return f"Limit: Python's global lock. {stage} runs Python for each element{busy}."
         case Limit.NO_OVERLAP:
-            return "Limit: loading and training take turns, although the pipeline is fast enough."
+            if narrow is None:
+                wait_ms = 10.0 * now.wait_percent * now.step_s
+                return (
+                    f"Limit: each batch is waited for {wait_ms:.2g} ms, although they are made "
+                    "ahead and fast enough: their hand-over to the model, or they come unevenly."
+                )
+            return f"Limit: loading and training take turns: nothing is made ahead behind {stage}."
         case Limit.TURNAROUND:
             return (
                 f"Limit: the beginning of each epoch takes {now.turnaround_percent:.0f} % of the "

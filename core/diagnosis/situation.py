@@ -183,6 +183,25 @@ class Situation:
         return min(both) if len(both) == 2 else None
 
     @property
+    def fast_alone(self) -> bool:
+        """Whether the pipeline alone is about as fast as the model alone, or faster."""
+        pipeline, model = self.pipeline_examples_per_s, self.model_examples_per_s
+        return bool(pipeline and model and pipeline >= _AS_FAST * model)
+
+    @property
+    def works_ahead(self) -> bool:
+        """Whether the end of the pipeline makes batches while the model works on others."""
+        last = self.graph.last
+        way = () if last is None else (last, *self.graph.before(last)[::-1])
+        working = (
+            each for each in way if each.kind == "prefetch" or each.method.cost is not Cost.NONE
+        )
+        node = next(working, None)
+        if node is None:
+            return False
+        return node.parallel or (node.kind == "prefetch" and node.values.get("buffer_size") != 0)
+
+    @property
     def in_turn(self) -> bool:
         """Whether pipeline and model work one after the other."""
         ceiling, pipeline, model = (
@@ -190,7 +209,7 @@ class Situation:
             self.pipeline_examples_per_s,
             self.model_examples_per_s,
         )
-        if ceiling is None or not pipeline or not model:
+        if ceiling is None or not pipeline or not model or self.works_ahead:
             return False
         both = 1.0 / (1.0 / pipeline + 1.0 / model)
         # Where one of them takes next to nothing, nothing tells them apart.
@@ -231,19 +250,19 @@ def limit_of(now: Situation) -> tuple[Limit, CutRate | None]:
     if largest == host:
         # With Python in the pipeline, the loop waits for Python's lock between its steps.
         return (Limit.PYTHON_LOCK, _python_stage(now)) if now.python else (Limit.HOST, None)
-    pipeline, model = now.pipeline_examples_per_s, now.model_examples_per_s
-    if pipeline and model and pipeline >= _AS_FAST * model:
+    if now.fast_alone:
         return _where_both_are_fast(now, narrow)
     if narrow is None:
         return Limit.SEQUENTIAL, None
     kind = stage_limit(now, narrow)
+    pipeline, model = now.pipeline_examples_per_s, now.model_examples_per_s
     if now.in_turn and pipeline and model:
         # Both are true; the one is named whose mending gains more.
         overlapped = (1 / pipeline + 1 / model) / max(1 / pipeline, 1 / model)
         rest = max(1 / pipeline - (narrow.stage_s or 0.0) * _mended(kind, now), 1e-9)
         mended = (1 / pipeline + 1 / model) / (rest + 1 / model)
         if overlapped > mended:
-            return Limit.NO_OVERLAP, None
+            return Limit.NO_OVERLAP, now.last_rate
     return kind, narrow
 
 
@@ -253,7 +272,7 @@ def _where_both_are_fast(now: Situation, narrow: CutRate | None) -> tuple[Limit,
         return Limit.PYTHON_LOCK, _python_stage(now)
     if not now.in_turn and now.contended:
         return Limit.CORES, narrow
-    return Limit.NO_OVERLAP, None
+    return Limit.NO_OVERLAP, None if now.works_ahead else now.last_rate
 
 
 def _mended(kind: Limit, now: Situation) -> float:

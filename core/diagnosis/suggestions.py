@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.diagnosis.moves import CHEAP_S, WAITING_CALLS, shuffle_first, steady_gain
-from core.diagnosis.situation import Situation
+from core.diagnosis.situation import Situation, stage_limit
 from core.model.diagnosis import CutRate, Limit, Suggestion
 from core.model.settings import Settings
 from core.pipeline.graph.graph import Node
@@ -54,6 +54,9 @@ def only_you_can(
                 for each in shuffle_first(now, settings)
             )
         return
+    if limit is Limit.NO_OVERLAP:
+        narrow = None if now.fast_alone else now.times.narrow
+        limit = limit if narrow is None else stage_limit(now, narrow)
     node = None if narrow is None else now.graph.by_key.get(narrow.stage)
     if node is not None and narrow is not None:
         yield from _at_the_stage(now, limit, node, narrow)
@@ -93,7 +96,7 @@ def _at_the_stage(
             return
     if limit is Limit.PYTHON_LOCK:
         yield suggestion(
-            f"Write {node.words} in TensorFlow operations",
+            _without_python(node),
             "Python runs one thread at a time, whatever the number of parallel calls",
             node,
             gain,
@@ -141,6 +144,15 @@ def _at_the_stage(
                 node,
                 gain,
             )
+
+
+def _without_python(node: Node) -> str:
+    if node.kind == "from_generator":
+        return (
+            f"Take the data of {node.words} from arrays (from_tensor_slices) or from files with a "
+            "reader and maps, or have it yield whole batches"
+        )
+    return f"Write {node.words} in TensorFlow operations"
 
 
 def _for_fewer_elements(now: Situation, node: Node) -> Iterator[Suggestion]:

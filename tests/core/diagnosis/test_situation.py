@@ -12,6 +12,7 @@ from core.diagnosis.limit_words import limit_words
 from core.diagnosis.segment import Segment
 from core.diagnosis.situation import Situation, limit_of, stage_limit
 from core.diagnosis.stage_times import StageTimes, stage_times
+from core.diagnosis.suggestions import only_you_can
 from core.model.diagnosis import Allowed, CutRate, DiagnosisOptions, Limit
 from core.model.recorded_call import FunctionSeen, RecordedCall
 from core.pipeline.graph.graph import PipelineGraph
@@ -182,6 +183,51 @@ def test_a_function_that_makes_no_data_does_not_work_itself(inner: str | None) -
     assert not now.works_in_function(now.graph.by_key["interleave"])
 
 
+PREFETCH = call("prefetch", buffer_size=2)
+
+
+def half_waiting(*calls: RecordedCall, pipeline: float = 400.0) -> Situation:
+    """Pipeline and model share the time as if they took turns."""
+    settings = settings_of(SOURCE, call("map", function=DEAR), BATCH, *calls)
+    at = {"map": 1.0 / pipeline - 1e-6, "batch": 1e-6}
+    rates = tuple(
+        CutRate(key, key, examples_per_s=pipeline, elements_per_s=pipeline, cores=1.0, stage_s=own)
+        for key, own in at.items()
+    )
+    segment = Segment(1.0, 0.5, 0.48, 0.0, 0.0, 8, 230.0, 1.0, 0.0, 0)
+    times = StageTimes(rates, frozenset(), pipeline)
+    return Situation(graph_of(settings), 2, (segment,), times, model_examples_per_s=500.0)
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        (PREFETCH,),
+        (PREFETCH, call("take", count=100)),
+        (call("map", "last", function=CHEAP, num_parallel_calls=2),),
+    ],
+)
+def test_what_works_ahead_does_not_take_turns_with_the_model(
+    calls: tuple[RecordedCall, ...],
+) -> None:
+    # Other causes make it as slow: cores or a lock that both need, beginnings of epochs.
+    now = half_waiting(*calls)
+    limit, narrow = limit_of(now)
+    assert (limit, narrow and narrow.stage) == (Limit.CORES, "map")
+    limit, narrow = limit_of(half_waiting(*calls, pipeline=900.0))
+    assert "waited for 62 ms, although they are made ahead" in limit_words(now, limit, narrow)
+
+
+@pytest.mark.parametrize("calls", [(), (call("prefetch", buffer_size=0),)])
+def test_where_nothing_is_made_ahead_the_end_of_the_pipeline_is_named(
+    calls: tuple[RecordedCall, ...],
+) -> None:
+    now = half_waiting(*calls)
+    limit, narrow = limit_of(now)
+    assert (limit, narrow and narrow.stage) == (Limit.NO_OVERLAP, "batch")
+    assert limit_words(now, limit, narrow).endswith("nothing is made ahead behind batch.")
+
+
 def test_as_many_calls_as_files_in_turn_leave_the_order_alone() -> None:
     calls = (SOURCE, call("interleave", cycle_length=4), *INTERLEAVED[2:])
     now = interleaving(*calls, slices=1e5, cores=0.1)
@@ -194,8 +240,11 @@ def test_as_many_calls_as_files_in_turn_leave_the_order_alone() -> None:
 def test_a_generator_is_one_thread_of_python_whatever_else_is_busy() -> None:
     calls = (call("from_generator", function=PYTHON), BATCH)
     rate = CutRate("from_generator", "from_generator", cores=1.6)
-    now = Situation(graph_of(settings_of(*calls)), 2)
+    settings = settings_of(*calls)
+    now = Situation(graph_of(settings), 2)
     assert stage_limit(now, rate) is Limit.PYTHON_LOCK
+    first, *_ = only_you_can(now, Limit.PYTHON_LOCK, rate, settings)
+    assert first.title.endswith("or have it yield whole batches")
 
 
 def test_what_is_taken_apart_in_a_function_has_its_examples_by_bytes() -> None:
