@@ -142,8 +142,8 @@ class Bench:
         }
         if not whole and (settings, whole) not in self._filled:
             self._filled.add((settings, whole))
-            sampled = self.shortening.cached is not None
-            if not sampled and fills_cache(settings):
+            known = self.shortening.cached is not None or self.shortening.never_full
+            if not known and fills_cache(settings):
                 # What fills its cache is not how the rest will be.
                 self._fit(settings, dataset, FILL_S, steps, more)
         return self._fit(settings, dataset, seconds, steps, more, skipped_epochs)

@@ -23,6 +23,7 @@ from core.model.measured.executed import NodeReading
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.graph.graph import Node, PipelineGraph
+from core.pipeline.graph.unfilled import never_full
 from core.pipeline.method import Cost, Counts
 from core.pipeline.stages.service import service_of
 from core.workloads.workload import Workload
@@ -92,7 +93,7 @@ class Cuts:
         self._workload, self._settings, self._data = workload, settings, data
         self._graph, self._cancelled = graph, cancelled
         self._serves = service_of(settings)
-        self.shortening = Shortening()
+        self.shortening = Shortening(never_full=bool(never_full(graph)))
         self._pieces: Mapping[str, Any] = {}
         self._options: Any = None
         self._rates: dict[str, float] = {}
@@ -152,7 +153,7 @@ class Cuts:
                 buffers = {**self.shortening.buffers, knob: smaller}
                 self.shortening = replace(self.shortening, buffers=buffers)
                 self._build()
-        elif node.method.keeps and self.shortening.cached is None:
+        elif self._keeps(node) and self.shortening.cached is None:
             cached = max(int(min(before) * self._sample_s), _LEAST_SAMPLE)
             known = node.elements is not None and 0 <= node.elements <= 2 * cached
             self.shortening = replace(self.shortening, cached=None if known else cached)
@@ -162,7 +163,7 @@ class Cuts:
         dataset = self._pieces.get(node.key)
         if dataset is None:
             return None
-        if node.method.keeps:
+        if self._keeps(node):
             self._behind_cache = True
         sampled = self.shortening.cached is not None
         if self._behind_cache and (not sampled or self._is_served(node)):
@@ -176,7 +177,7 @@ class Cuts:
             drained = self._drained(node, self._pieces[node.key], seconds)
         cut = _cut(node, drained)
         filling = [self._rates[key] for key in node.inputs if key in self._rates]
-        if node.method.keeps and filling:
+        if self._keeps(node) and filling:
             cut = replace(cut, rate=replace(cut.rate, filling_elements_per_s=min(filling)))
         return cut
 
@@ -187,6 +188,9 @@ class Cuts:
         with self.shortening.building(Path(self._data.scratch)):
             dataset = self._workload.cut_inside(settings, self._data, node.key)
         return _cut(node, self._drained(node, dataset, seconds))
+
+    def _keeps(self, node: Node) -> bool:
+        return node.method.keeps and not self.shortening.never_full
 
     def _is_served(self, node: Node) -> bool:
         service = self._serves
@@ -203,7 +207,8 @@ class Cuts:
 
 def _is_measured(node: Node) -> bool:
     """Whether a stage can be what the others wait for."""
-    if node.method.known and node.method.cost is Cost.NONE:
+    skips = node.method.counts is Counts.SKIPPED
+    if node.method.known and node.method.cost is Cost.NONE and not skips:
         return False
     return node.method.counts is not Counts.INSIDE
 

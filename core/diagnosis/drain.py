@@ -142,10 +142,11 @@ def drain(
         batches = in_batches(dataset, batch) if worth and batch > 1 else None
         if batches is None:
             return drained(dataset, seconds)
-        # How long the first element takes only the probe knows: these are batches.
-        first_s = probe.turnaround_s or 0.0
-        passed = drained(batches, seconds, batch).passes
-        passed = tuple(replace(each, first_s=first_s) for each in passed)
+        rest = drained(batches, seconds, batch)
+        # A first batch takes no shorter than a first element, and there are more of them.
+        firsts = [each.turnaround_s for each in (probe, rest) if each.turnaround_s is not None]
+        first_s = min(firsts, default=0.0)
+        passed = tuple(replace(each, first_s=first_s) for each in rest.passes)
         return Drained(passed, probe.element_bytes, probe.nodes)
 
 

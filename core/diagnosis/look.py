@@ -19,6 +19,7 @@ from core.model.quantity import significant
 from core.model.settings import Settings
 from core.model.tensorflow_kinds import emulated_ms
 from core.pipeline.graph.graph import PipelineGraph
+from core.pipeline.graph.unfilled import never_full
 from core.text.plural import plural
 
 _AS_IT_IS_S = 2.0
@@ -84,11 +85,13 @@ class Look:
         """Measure the pipeline as it is, and say what limits it."""
         state, measures = self._progress.state, self._measures
         self._progress.at("training as it is")
-        caches = any(stage.warm_up_epochs(state.settings) for stage in state.settings.chain.stages)
+        graph, stages = measures.graph(state.settings), state.settings.chain.stages
+        caches = any(stage.warm_up_epochs(state.settings) for stage in stages)
+        caches = caches and not never_full(graph)
         segments = self._segments(measures.as_it_is, least=1 if caches else 2)
         steps = measures.steps_per_epoch(state.settings)
         now = state.now = Situation(
-            measures.graph(state.settings),
+            graph,
             self._cores,
             tuple(segments),
             steps_per_epoch=None if steps is None or steps < 0 else steps,

@@ -23,10 +23,12 @@ class Shortening:
 
     Attributes:
         cached: Elements that a cache takes; its data are these, over and over. None for all.
+        never_full: Caches keep nothing, as those that are not read to their end.
         buffers: Sizes of shuffle buffers by the knobs that set them.
     """
 
     cached: int | None = None
+    never_full: bool = False
     buffers: Mapping[str, int] = field(default_factory=dict)
 
     def settings(self, settings: Settings) -> Settings:
@@ -44,7 +46,8 @@ class Shortening:
         buffers = dict(self.buffers)
         for knob, size in other.buffers.items():
             buffers[knob] = min(size, buffers.get(knob, size))
-        return Shortening(min(sizes) if sizes else None, buffers)
+        never_full = self.never_full or other.never_full
+        return Shortening(min(sizes) if sizes else None, never_full, buffers)
 
     @contextmanager
     def building(self, scratch: Path) -> Iterator[None]:
@@ -53,6 +56,9 @@ class Shortening:
         numbers = itertools.count()
 
         def cache(dataset: Any, filename: str = "", name: str | None = None) -> Any:
+            if self.never_full:
+                # A dataset of its own, as the call would give.
+                return take(dataset, -1)
             if filename:
                 # Not the person's own file: it would be locked, or be left half written.
                 filename = str(scratch / f"trial-cache-{next(numbers)}-{id(dataset)}")

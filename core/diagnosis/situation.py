@@ -305,9 +305,8 @@ def _uses_all_cores(now: Situation, node: Node) -> bool:
     if node.calls == AUTOTUNE or (isinstance(node.calls, int) and node.calls >= now.cores):
         return True
     # In a function it is called as often at the same time as the function's datasets are read.
-    works = node.method.cost is Cost.WORKS and not node.inside
-    rewritten = works and any("Parallel" in name for slot in node.slots for name in slot.parallel)
-    return now.graph.rewrites and rewritten and not node.python and not node.stateful
+    rewritten = now.graph.rewrites and node.kind == "map" and not node.inside
+    return rewritten and not node.python and not node.stateful
 
 
 def _python(graph: PipelineGraph, node: Node) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.diagnosis.cuts import Cut
 from core.model.diagnosis import CutRate
 from core.pipeline.graph.graph import Node, PipelineGraph
+from core.pipeline.graph.unfilled import never_full
 from core.pipeline.method import Cost, Counts, Shape
 
 _SAME_RATE = 0.9
@@ -79,12 +80,13 @@ def stage_times(graph: PipelineGraph, cuts: Sequence[Cut], batch_examples: float
         for key, cut in by_key.items()
         if cut.rate.elements_per_s and (examples := per_element.get(key))
     }
-    idle = _idle(graph)
+    keeping = {node.key for node in graph.all if node.method.keeps} - never_full(graph)
+    idle = _idle(graph, keeping)
     rates = []
     for cut in cuts:
         key = cut.node.key
         if key in seconds:
-            before_s = 0.0 if cut.node.method.keeps else _before_s(graph, cut.node, seconds)
+            before_s = 0.0 if key in keeping else _before_s(graph, cut.node, seconds)
             rate = replace(
                 cut.rate,
                 examples_per_s=1.0 / seconds[key],
@@ -93,10 +95,26 @@ def stage_times(graph: PipelineGraph, cuts: Sequence[Cut], batch_examples: float
         else:
             rate = cut.rate
         rates.append(rate)
-    rates = _undisturbed_cores(_of_functions(graph, rates))
+    rates = _undisturbed_cores(_of_functions(graph, _undisturbed_firsts(graph, rates)))
     measured = [rate for rate in rates if rate.examples_per_s and not rate.inside]
     total = measured[-1].examples_per_s if measured else None
     return StageTimes(tuple(rates), idle, total)
+
+
+def _undisturbed_firsts(graph: PipelineGraph, rates: Sequence[CutRate]) -> list[CutRate]:
+    """No longer to a first element than to the first of what is made of it.
+
+    TensorFlow sets up more for the first iterator of a dataset than for others.
+    """
+    firsts = {rate.stage: rate.first_s for rate in rates if rate.first_s is not None}
+    undisturbed = []
+    for rate in rates:
+        behind = graph.behind(graph.by_key[rate.stage])
+        if rate.first_s is not None and not any(node.method.keeps for node in behind):
+            later = [firsts[node.key] for node in behind if node.key in firsts]
+            rate = replace(rate, first_s=min([rate.first_s, *later]))
+        undisturbed.append(rate)
+    return undisturbed
 
 
 def _undisturbed_cores(rates: Sequence[CutRate]) -> list[CutRate]:
@@ -221,8 +239,8 @@ def _reaching(graph: PipelineGraph, key: str, seconds: dict[str, float]) -> floa
     return None
 
 
-def _idle(graph: PipelineGraph) -> frozenset[str]:
-    keeping = [node for node in graph.outer if node.method.keeps]
-    before = {other.key for node in keeping for other in graph.before(node)}
+def _idle(graph: PipelineGraph, keeping: Collection[str]) -> frozenset[str]:
+    full = [node for node in graph.outer if node.key in keeping]
+    before = {other.key for node in full for other in graph.before(node)}
     nested = {inner.key for key in before for inner in graph.nested(graph.by_key[key])}
     return frozenset(before | nested)

@@ -9,6 +9,7 @@ from core.diagnosis.situation import Situation, stage_limit
 from core.model.diagnosis import CutRate, Limit, Suggestion
 from core.model.settings import Settings
 from core.pipeline.graph.graph import Node
+from core.pipeline.graph.unfilled import unfilled
 from core.pipeline.method import Cost, Counts
 from core.pipeline.operations import costly_kinds
 from core.pipeline.recorded_chain.moves import POSITION
@@ -41,7 +42,9 @@ def only_you_can(
     now: Situation, limit: Limit, narrow: CutRate | None, settings: Settings
 ) -> Iterator[Suggestion]:
     """What the program cannot put into someone's code, or cannot measure."""
+    yield from _full_caches(now)
     if limit is Limit.TURNAROUND:
+        yield from _skip_first(now)
         yield from _longer_epochs(now)
         if not now.short_epochs:
             yield from (
@@ -53,13 +56,15 @@ def only_you_can(
                 )
                 for each in shuffle_first(now, settings)
             )
-        return
-    if limit is Limit.NO_OVERLAP:
-        narrow = None if now.fast_alone else now.times.narrow
-        limit = limit if narrow is None else stage_limit(now, narrow)
+    kind = limit
+    if limit is Limit.NO_OVERLAP or limit is Limit.TURNAROUND:
+        # To work less helps there too, where the pipeline is slow or fills a buffer.
+        enough = limit is Limit.NO_OVERLAP and now.fast_alone
+        narrow = None if enough else now.times.narrow
+        kind = limit if narrow is None else stage_limit(now, narrow)
     node = None if narrow is None else now.graph.by_key.get(narrow.stage)
     if node is not None and narrow is not None:
-        yield from _at_the_stage(now, limit, node, narrow)
+        yield from _at_the_stage(now, kind, node, narrow)
         yield from _smaller_types(now)
     if limit is Limit.CORES and not now.python:
         yield from _more_machines(now)
@@ -82,7 +87,8 @@ def _at_the_stage(
                 _gain_without(now, around, 1.0),
             )
             return
-        if around is not None and now.works_in_function(around):
+        in_function = around is not None and now.works_in_function(around)
+        if around is not None and in_function and limit is not Limit.PYTHON_LOCK:
             name = around.function.name if around.function is not None else "its function"
             at_once = WAITING_CALLS[-1] if limit is Limit.STORAGE else now.cores
             yield suggestion(
@@ -237,6 +243,36 @@ def _more_machines(now: Situation) -> Iterator[Suggestion]:
         last,
         max(model / now.examples_per_s, 1.0),
     )
+
+
+def _full_caches(now: Situation) -> Iterator[Suggestion]:
+    total, model = now.pipeline_examples_per_s, now.model_examples_per_s
+    for each in unfilled(now.graph):
+        rate = now.times.rate(each.cache.key)
+        if each.sure and rate is not None and rate.examples_per_s and total and model:
+            full = 1.0 / max(1.0 / total - 1.0 / rate.examples_per_s, 1.0 / model)
+            why = f"{each.by.words} stops before the cache is full: it is thrown away"
+            yield suggestion(each.remedy, why, each.cache, full / now.examples_per_s)
+
+
+def _skip_first(now: Situation) -> Iterator[Suggestion]:
+    slow, graph = now.times.slow_to_begin, now.graph
+    skip = None if slow is None else graph.by_key.get(slow.stage)
+    if skip is None or skip.method.counts is not Counts.SKIPPED:
+        return
+    maps = [
+        node
+        for node in graph.before(skip, "map")
+        if all(each.method.counts is Counts.SAME for each in graph.between(node, skip))
+        and not any(each.reshuffles for each in graph.between(node, skip))
+    ]
+    if maps:
+        yield suggestion(
+            f"Put {skip.words} in front of {maps[0].words}",
+            "what it leaves out is worked on at the beginning of each epoch",
+            skip,
+            steady_gain(now, skip),
+        )
 
 
 def _longer_epochs(now: Situation) -> Iterator[Suggestion]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from core.analysis.findings.finding import API, Finding, Severity
 from core.model.kinds import Value
 from core.pipeline.graph.graph import Node, PipelineGraph
+from core.pipeline.graph.unfilled import unfilled
 from core.pipeline.method import Shape
 from core.pipeline.step_counts import ENDLESS
 
@@ -139,32 +140,23 @@ def _without_end(cache: Node, grave: Severity, title: str, why: str, remedy: str
 
 def take_behind_cache(graph: PipelineGraph) -> Iterator[Finding]:
     """A cache that is not read to its end is thrown away."""
-    for cache in graph.of_kind("cache"):
-        for take in graph.behind(cache, "take"):
-            count = take.number("count")
-            if count is None or count < 0 or cache.elements == ENDLESS:
-                continue
-            drawn = graph.cardinality.drawn(cache.key, take.key, count)
-            sure = cache.elements is not None and drawn is not None
-            if sure and (drawn or 0) >= (cache.elements or 0):
-                continue
-            if not sure and any(node.kind == "repeat" for node in graph.between(cache, take)):
-                continue
-            yield Finding(
-                "take_behind_cache",
-                Severity.COSTLY if sure else Severity.HINT,
-                "take behind the cache",
-                f"The cache is complete only once all data went through it, and {take.words} "
-                f"stops after {count} elements. "
-                + ("" if sure else "Unless there are no more than that, ")
-                + "TensorFlow throws away what was kept: every epoch works everything out anew.",
-                "Put take before the cache: take(n).cache().",
-                cache.key,
-                cache.site,
-                {},
-                _URL,
-                about_time=True,
-            )
+    for each in unfilled(graph):
+        cache, by = each.cache, each.by
+        yield Finding(
+            "take_behind_cache",
+            Severity.COSTLY if each.sure else Severity.HINT,
+            f"{by.kind} behind the cache",
+            f"The cache is complete only once all data went through it, and {by.words} stops "
+            f"after {each.count} elements. "
+            + ("" if each.sure else "Unless there are no more than that, ")
+            + "TensorFlow throws away what was kept: every epoch works everything out anew.",
+            f"{each.remedy}.",
+            cache.key,
+            cache.site,
+            {},
+            _URL,
+            about_time=True,
+        )
 
 
 def cache_file(graph: PipelineGraph) -> Iterator[Finding]:

@@ -268,12 +268,11 @@ class PipelineGraph:
 
         0 where all of them are one chain: then only one dataset comes with each window.
         """
-        windows = self.before(node, "window")
-        if not node.method.makes_datasets or not windows:
+        windows, nested = self.before(node, "window"), self.nested(node)
+        if not nested or not windows:
             return 0
-        if any(passed.method.makes_datasets for passed in self.between(windows[-1], node)):
+        if any(self.nested(passed) for passed in self.between(windows[-1], node)):
             return 0
-        nested = self.nested(node)
         chains = sum(inner.count for inner in nested if not inner.inputs)
         return sum(inner.count for inner in nested) if chains > 1 else 0
 

@@ -141,6 +141,30 @@ def test_what_needs_long_to_fill_is_made_smaller(tmp_path: Path) -> None:
     assert rates["cache"].filling_elements_per_s == rates["shuffle"].elements_per_s
 
 
+def test_a_cache_that_is_not_read_to_its_end_keeps_nothing(tmp_path: Path) -> None:
+    code = of_code(
+        tmp_path,
+        """
+        import time
+        def slow(x):
+            time.sleep(0.004)
+            return x
+        def make_dataset():
+            data = tf.data.Dataset.range(200)
+            data = data.map(lambda x: tf.numpy_function(slow, [x], tf.int64))
+            data = data.map(lambda x: (tf.fill([2], tf.ensure_shape(x, [])), 0))
+            return data.cache().take(40).batch(4)
+        """,
+    )
+    _, found = measured(code, tmp_path / "scratch")
+    assert found[-1].node.key == "batch"
+    settings = code.chain.defaults()
+    times = stage_times(graph_of(settings), found, 4.0)
+    assert (times.narrow and times.narrow.stage, times.idle) == ("map[1]", frozenset())
+    # It cannot be faster than its waits.
+    assert (times.pipeline_examples_per_s or 0) <= 250.0
+
+
 def test_the_persons_own_cache_file_is_never_written(tmp_path: Path) -> None:
     code = of_code(
         tmp_path,

@@ -237,6 +237,54 @@ def test_as_many_calls_as_files_in_turn_leave_the_order_alone() -> None:
     assert not any("num_parallel_calls=32" in each.title for each in offered.to_try)
 
 
+def test_parallel_calls_are_no_remedy_for_python_in_a_function() -> None:
+    calls = (SOURCE, call("interleave", function=PYTHON), *INTERLEAVED[2:])
+    now = interleaving(*calls, slices=110.0, cores=1.0)
+    limit, narrow = limit_of(now)
+    assert limit is Limit.PYTHON_LOCK
+    titles = [each.title for each in only_you_can(now, limit, narrow, settings_of(*calls))]
+    assert titles == ["Write interleave load (line 2) in TensorFlow operations"]
+
+
+def test_a_reader_is_not_run_in_parallel_by_itself() -> None:
+    graph = graph_of(settings_of(call("TFRecordDataset"), call("map", function=DEAR), BATCH))
+    now = Situation(graph, 2)
+    kinds = [
+        stage_limit(now, CutRate(node.key, node.key, cores=1.2))
+        for node in graph.all
+        if node.kind != "batch"
+    ]
+    assert kinds == [Limit.SEQUENTIAL, Limit.CORES]
+
+
+def test_what_a_skip_leaves_out_is_not_worked_on_where_it_comes_first() -> None:
+    calls = (SOURCE, call("map", function=DEAR), call("skip", count=900), BATCH)
+    settings = settings_of(*calls)
+    firsts = {"from_tensor_slices": 0.001, "map": 0.01, "skip": 0.3, "batch": 0.31}
+    rates = tuple(
+        CutRate(key, key, examples_per_s=1e3, elements_per_s=1e3, first_s=first_s, stage_s=1e-4)
+        for key, first_s in firsts.items()
+    )
+    segment = Segment(1.0, 0.5, 0.4, 0.0, 0.5, 20, 200.0, 1.0, 0.3, 2)
+    times = StageTimes(rates, frozenset(), 1e3)
+    now = Situation(graph_of(settings), 2, (segment,), times, 500.0, steps_per_epoch=10)
+    limit, narrow = limit_of(now)
+    assert (limit, narrow and narrow.stage) == (Limit.TURNAROUND, "skip")
+    titles = [each.title for each in only_you_can(now, limit, narrow, settings)]
+    assert titles[0] == "Put skip (line 3) in front of map decode (line 2)"
+
+
+def test_a_first_iterator_takes_longer_than_others() -> None:
+    graph = graph_of(settings_of(SOURCE, call("map", function=DEAR), call("shuffle"), BATCH))
+    firsts = dict(zip((node.key for node in graph.all), (0.06, 0.1, 0.15, 0.08), strict=True))
+    cuts = [
+        Cut(node, CutRate(node.key, node.key, elements_per_s=100.0, first_s=firsts[node.key]))
+        for node in graph.all
+    ]
+    rates = stage_times(graph, cuts, 32.0).rates
+    assert [rate.first_s for rate in rates] == [0.06, 0.08, 0.08, 0.08]
+
+
 def test_a_generator_is_one_thread_of_python_whatever_else_is_busy() -> None:
     calls = (call("from_generator", function=PYTHON), BATCH)
     rate = CutRate("from_generator", "from_generator", cores=1.6)

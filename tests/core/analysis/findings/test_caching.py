@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.analysis.findings import Severity, findings
+from core.model.recorded_call import RecordedCall
 from core.workloads.catalogue import workload
 from tests.core.analysis.findings.chains import (
     BATCH,
@@ -136,6 +139,27 @@ def test_take_behind_a_cache_throws_it_away() -> None:
     assert (one.severity, one.where) == (Severity.COSTLY, "train.py:2")
     assert "take (line 3) stops after 100 elements" in one.why
     assert one.about_time
+
+
+def test_zip_with_a_shorter_dataset_throws_it_away_too() -> None:
+    def with_labels(elements: int) -> tuple[RecordedCall, ...]:
+        labels = replace(call("range", "labels"), elements=elements)
+        return (
+            SOURCE,
+            CACHE,
+            labels,
+            replace(call("zip", inputs=("cache", "labels")), elements=min(elements, 60_000)),
+            BATCH,
+        )
+
+    one = found(*with_labels(100))["take_behind_cache"]
+    assert (one.severity, one.stage, one.title) == (
+        Severity.COSTLY,
+        "cache",
+        "zip behind the cache",
+    )
+    assert "zip (line 4) stops after 100 elements" in one.why
+    assert "take_behind_cache" not in found(*with_labels(60_000))
 
 
 def test_where_the_number_of_elements_is_not_known_it_is_a_hint_with_its_condition() -> None:

@@ -108,6 +108,13 @@ def test_a_window_that_several_datasets_put_together_is_told_of() -> None:
     assert "datasets_for_each_window" not in plain
 
 
+def test_a_map_may_put_windows_together_too() -> None:
+    calls = [replace(each, inside=each.inside and "map") for each in WINDOWS]
+    calls[2] = call("map", function=CHEAP)
+    one = found(*calls)["datasets_for_each_window"]
+    assert (one.stage, "makes 7 datasets for each window" in one.why) == ("map", True)
+
+
 def test_one_chain_in_a_window_is_no_set_of_features() -> None:
     chain = (
         call("map", inside="flat_map", function=CHEAP),
