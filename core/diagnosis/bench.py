@@ -23,6 +23,7 @@ from core.model.stage import SourceData
 from core.model.tensorflow_kinds import emulated_ms
 from core.pipeline.example import example_of
 from core.pipeline.stages.fit import ALL, batches_per_epoch, set_execution
+from core.pipeline.workers.py_dataset import for_fit
 from core.workloads.workload import Workload
 
 _EPOCHS = 1_000_000
@@ -138,7 +139,7 @@ class Bench:
         more = {
             name: value
             for name, value in self._workload.fit_arguments(settings).items()
-            if name != "callbacks"
+            if name not in ("callbacks", "shuffle")
         }
         if not whole and (settings, whole) not in self._filled:
             self._filled.add((settings, whole))
@@ -231,7 +232,7 @@ class Bench:
         try:
             with stopper:
                 model.fit(
-                    dataset,
+                    for_fit(dataset),
                     epochs=_EPOCHS,
                     steps_per_epoch=steps,
                     shuffle=False,

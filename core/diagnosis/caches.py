@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from core.diagnosis.candidate import Candidate
 from core.diagnosis.situation import Situation
-from core.diagnosis.suggestions import suggestion
+from core.diagnosis.suggestion import suggestion
 from core.model.diagnosis import Suggestion
 from core.model.kinds import OneOf, Toggle, Value
 from core.model.quantity import bytes_text

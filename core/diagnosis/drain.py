@@ -16,6 +16,7 @@ from core.measure.iterators import IteratorKeeper
 from core.measure.pipeline_probe import read_pipeline
 from core.measure.stopper import Stopper
 from core.model.measured.executed import NodeReading
+from core.pipeline.workers.py_dataset import stop_workers
 
 _CALL_S = 0.05
 """A call of the graph takes about so long: between calls the clock is read."""
@@ -128,7 +129,11 @@ def drain(
     clock = cpu_clock or CpuClock()
 
     def drained(whole: Any, seconds: float, batch: int = 1) -> Drained:
-        return _Drain(whole, seconds, cancelled, passes, longest_s, batch, clock).carry_out()
+        drain = _Drain(whole, seconds, cancelled, passes, longest_s, batch, clock)
+        try:
+            return drain.carry_out()
+        finally:
+            stop_workers(dataset)
 
     with tf.device("/CPU:0"):
         if passes:

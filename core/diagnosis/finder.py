@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from core.diagnosis.caches import Caches
 from core.diagnosis.candidate import Candidate
+from core.diagnosis.limits import stage_limit
 from core.diagnosis.moves import WAITING_CALLS, batch_first, shuffle_first, without_unbatch
-from core.diagnosis.situation import SMALL_PERCENT, Situation, stage_limit
+from core.diagnosis.situation import SMALL_PERCENT, Situation
 from core.model.diagnosis import CutRate, Limit
 from core.model.kinds import AUTOTUNE, DEFAULT, OneOf, Toggle, Value
 from core.model.knob import ENABLED, Knob

@@ -31,8 +31,9 @@ def limit_words(now: Situation, limit: Limit, narrow: CutRate | None) -> str:
                 )
             return f"Limit: loading and training take turns: nothing is made ahead behind {stage}."
         case Limit.TURNAROUND:
+            what = "the training" if now.endless else "each epoch"
             return (
-                f"Limit: the beginning of each epoch takes {now.turnaround_percent:.0f} % of the "
+                f"Limit: the beginning of {what} takes {now.turnaround_percent:.0f} % of the "
                 f"time ({now.first_s:.2g} s to its first batch{_beginning_words(now, narrow)})."
             )
         case Limit.HOST:

@@ -9,9 +9,10 @@ from typing import Protocol
 from core.diagnosis.cuts import Cut
 from core.diagnosis.finder import Finder
 from core.diagnosis.limit_words import limit_words
+from core.diagnosis.limits import limit_of
 from core.diagnosis.progress import Progress
 from core.diagnosis.segment import Segment
-from core.diagnosis.situation import Situation, limit_of
+from core.diagnosis.situation import Situation
 from core.diagnosis.stage_times import stage_times
 from core.model.diagnosis import Limit
 from core.model.plan import DEVICE
@@ -20,6 +21,7 @@ from core.model.settings import Settings
 from core.model.tensorflow_kinds import emulated_ms
 from core.pipeline.graph.graph import PipelineGraph
 from core.pipeline.graph.unfilled import never_full
+from core.pipeline.stages.fit import batches_per_epoch
 from core.text.plural import plural
 
 _AS_IT_IS_S = 2.0
@@ -96,6 +98,7 @@ class Look:
             tuple(segments),
             steps_per_epoch=None if steps is None or steps < 0 else steps,
             endless=steps == -1,
+            training_steps=_training_steps(state.settings) if steps == -1 else None,
             longest_epoch_s=max(_LONGEST_EPOCH_S, _EPOCH_SHARE * state.options.budget_s),
         )
         self._progress.say(_words(now, "While the cache fills" if caches else "As it is"))
@@ -214,6 +217,11 @@ class Look:
             for rate in now.times.rates
             if rate.stage not in now.times.idle and not rate.inside
         )
+
+
+def _training_steps(settings: Settings) -> int | None:
+    per_epoch, epochs = batches_per_epoch(settings), settings.get("fit.epochs")
+    return per_epoch * epochs if per_epoch and isinstance(epochs, int) else None
 
 
 def _rate(cut: Cut) -> float:

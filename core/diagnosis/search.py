@@ -9,12 +9,13 @@ from dataclasses import replace
 from core.diagnosis.candidate import Candidate
 from core.diagnosis.candidates import LEAST_EXPECTED, candidates
 from core.diagnosis.changed_knobs import changed_knobs
+from core.diagnosis.limits import limit_of
 from core.diagnosis.look import Look, Measures
 from core.diagnosis.pairs import AS_GOOD, PLAIN, Compared, Pairs, rate_of, ratio_words
 from core.diagnosis.progress import Progress
 from core.diagnosis.proof import Proof
 from core.diagnosis.segment import Segment
-from core.diagnosis.situation import Situation, limit_of
+from core.diagnosis.situation import Situation
 from core.diagnosis.state import State
 from core.model.diagnosis import Answer, DiagnosisOptions, Limit, Trial
 from core.model.errors import Cancelled
@@ -99,7 +100,7 @@ class Search:
             self._pairs.step_s = state.now.step_s
             if state.limit is Limit.TURNAROUND and state.now.short_epochs:
                 self._pairs.train = self._measures.whole_epochs
-            elif state.limit is Limit.TURNAROUND and state.options.search:
+            elif state.limit is Limit.TURNAROUND and state.options.search and not state.now.endless:
                 state.doubts.append(
                     "Epochs are too long to be compared whole: what is tried is compared in the "
                     "middle of an epoch. A larger --budget compares longer ones."

@@ -1,4 +1,4 @@
-"""What was measured of a pipeline as it is, and what limits it."""
+"""What was measured of a pipeline as it is."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from core.diagnosis.segment import Segment
 from core.diagnosis.stage_times import StageTimes
-from core.model.diagnosis import CutRate, Limit
-from core.model.kinds import AUTOTUNE
+from core.model.diagnosis import CutRate
 from core.pipeline.graph.graph import Node, PipelineGraph
 from core.pipeline.method import Cost, Form
 
@@ -16,12 +15,8 @@ SMALL_PERCENT = 5.0
 """Input wait, host or turnaround below that are not worth a change."""
 _SEEN_EPOCHS = 2
 """So many ends of epochs say by themselves how long these take."""
-_BUSY, _WAITING = 0.85, 0.5
-"""Share of the cores from which on they are used up; cores below which a stage mostly waits."""
-_SWAPPING_BYTES_PER_S = 4e6
-"""A thousand pages a second: each is a wait for the disk."""
-_ONE_CORE = 1.35
 _AS_FAST = 0.95
+"""Share of the model's throughput from which on a pipeline alone may be fast enough."""
 _OWN_TIMES = 2.0
 """The first dataset in a function is so many times as fast at most where the function works."""
 _IN_TURN = 0.8
@@ -42,6 +37,7 @@ class Situation:
         model_cores: Cores that the model alone keeps busy.
         steps_per_epoch: Batches of an epoch; None where that is not known.
         endless: One iterator serves all epochs.
+        training_steps: Batches of a training that one iterator serves; None where not known.
         elements: Elements of a whole pass behind stages, as they were counted.
         at_least: Those behind stages where counting took too long.
         longest_epoch_s: Epochs up to that are short enough to be compared as a whole.
@@ -55,6 +51,7 @@ class Situation:
     model_cores: float = 0.0
     steps_per_epoch: int | None = None
     endless: bool = False
+    training_steps: int | None = None
     elements: Mapping[str, int] = field(default_factory=dict)
     at_least: Mapping[str, int] = field(default_factory=dict)
     longest_epoch_s: float = 8.0
@@ -90,12 +87,13 @@ class Situation:
         Where hardly an epoch ended in what was measured it follows from the wait for the first
         batch of all, for which TensorFlow sets up more than for the first of a later epoch.
         """
+        beginning_s = max(self.first_s - self._usual_batch_s, 0.0)
         if self.endless:
-            return 0.0
+            steady_s = (self.training_steps or 0) * self.step_s
+            return 100.0 * beginning_s / (beginning_s + steady_s) if steady_s else 0.0
         seen = self.percent("turnaround_s") + self._beginnings_percent
         if not self.steps_per_epoch or _sum(self.segments, "epochs") >= _SEEN_EPOCHS:
             return seen
-        beginning_s = max(self.first_s - self._usual_batch_s, 0.0)
         return max(seen, 100.0 * beginning_s / (self.epoch_s or 1.0))
 
     @property
@@ -120,7 +118,8 @@ class Situation:
     @property
     def short_epochs(self) -> bool:
         """Whether whole epochs can be compared in short trainings."""
-        return self.epoch_s is not None and self.epoch_s <= self.longest_epoch_s
+        short = self.epoch_s is not None and self.epoch_s <= self.longest_epoch_s
+        return short and not self.endless
 
     @property
     def _usual_batch_s(self) -> float:
@@ -173,7 +172,8 @@ class Situation:
     def python(self) -> bool:
         """Whether a stage that does something calls Python for each element."""
         return any(
-            _python(self.graph, node) and node.key not in self.times.idle for node in self.graph.all
+            runs_python(self.graph, node) and node.key not in self.times.idle
+            for node in self.graph.all
         )
 
     @property
@@ -236,88 +236,10 @@ def _sum(segments: Sequence[Segment], what: str) -> float:
     return sum(float(getattr(segment, what)) for segment in segments)
 
 
-def limit_of(now: Situation) -> tuple[Limit, CutRate | None]:
-    """What limits, by the causes of idle, cut rates and cores; and the stage, where one does."""
-    wait, host, turnaround = now.wait_percent, now.percent("host_s"), now.turnaround_percent
-    largest = max(wait, host, turnaround)
-    if largest < SMALL_PERCENT:
-        return Limit.ACCELERATOR, None
-    narrow = now.times.narrow
-    if now.swapped_in_bytes_per_s > _SWAPPING_BYTES_PER_S:
-        return Limit.MEMORY, None
-    if largest == turnaround:
-        return Limit.TURNAROUND, now.times.slow_to_begin
-    if largest == host:
-        # With Python in the pipeline, the loop waits for Python's lock between its steps.
-        return (Limit.PYTHON_LOCK, _python_stage(now)) if now.python else (Limit.HOST, None)
-    if now.fast_alone:
-        return _where_both_are_fast(now, narrow)
-    if narrow is None:
-        return Limit.SEQUENTIAL, None
-    kind = stage_limit(now, narrow)
-    pipeline, model = now.pipeline_examples_per_s, now.model_examples_per_s
-    if now.in_turn and pipeline and model:
-        # Both are true; the one is named whose mending gains more.
-        overlapped = (1 / pipeline + 1 / model) / max(1 / pipeline, 1 / model)
-        rest = max(1 / pipeline - (narrow.stage_s or 0.0) * _mended(kind, now), 1e-9)
-        mended = (1 / pipeline + 1 / model) / (rest + 1 / model)
-        if overlapped > mended:
-            return Limit.NO_OVERLAP, now.last_rate
-    return kind, narrow
-
-
-def _where_both_are_fast(now: Situation, narrow: CutRate | None) -> tuple[Limit, CutRate | None]:
-    """Pipeline and model are fast enough by themselves: what holds them up together."""
-    if not now.in_turn and now.python:
-        return Limit.PYTHON_LOCK, _python_stage(now)
-    if not now.in_turn and now.contended:
-        return Limit.CORES, narrow
-    return Limit.NO_OVERLAP, None if now.works_ahead else now.last_rate
-
-
-def _mended(kind: Limit, now: Situation) -> float:
-    """The share of a stage's time that goes where its limit is mended as usual."""
-    if kind is Limit.SEQUENTIAL:
-        return 1.0 - 1.0 / max(now.cores, 1)
-    return 0.9 if kind is Limit.STORAGE else 0.5
-
-
-def stage_limit(now: Situation, rate: CutRate) -> Limit:
-    """What kind of limit a stage is, by the cores that are busy where the pipeline ends with it."""
-    node = now.graph.by_key.get(rate.stage)
-    # Of workers where nobody can look, it is not known how many they keep busy.
-    cores = _ONE_CORE if rate.cores is None else rate.cores
-    if cores <= _WAITING:
-        return Limit.STORAGE
-    # A generator is one thread, whatever else is busy meanwhile.
-    one_thread = node is not None and (cores <= _ONE_CORE or node.kind == "from_generator")
-    if node is not None and _python(now.graph, node) and one_thread:
-        return Limit.PYTHON_LOCK
-    if cores >= _BUSY * now.cores or (node is not None and _uses_all_cores(now, node)):
-        return Limit.CORES
-    return Limit.SEQUENTIAL
-
-
-def _uses_all_cores(now: Situation, node: Node) -> bool:
-    """Whether more calls at the same time can gain nothing: it has as many as there are cores."""
-    if now.works_in_function(node):
-        return False
-    if node.calls == AUTOTUNE or (isinstance(node.calls, int) and node.calls >= now.cores):
-        return True
-    # In a function it is called as often at the same time as the function's datasets are read.
-    rewritten = now.graph.rewrites and node.kind == "map" and not node.inside
-    return rewritten and not node.python and not node.stateful
-
-
-def _python(graph: PipelineGraph, node: Node) -> bool:
+def runs_python(graph: PipelineGraph, node: Node) -> bool:
+    """Whether a stage, or a call in its function, calls Python for each element."""
     return (
         node.python
         or node.kind == "from_generator"
         or any(inner.python for inner in graph.nested(node))
     )
-
-
-def _python_stage(now: Situation) -> CutRate | None:
-    stages = [node.key for node in now.graph.all if _python(now.graph, node)]
-    rates = [rate for rate in now.times.rates if rate.stage in stages]
-    return max(rates, key=lambda rate: rate.stage_s or 0.0, default=None)

@@ -193,8 +193,15 @@ def _taken(node: Node, cuts: Mapping[str, Cut]) -> float | None:
         return 1.0
     if method.shape is Shape.PAIRED:
         return 1.0
-    if cut is None or cut.inputs_per_element is not None or method.shape is not Shape.UNBATCHED:
+    if cut is None or cut.inputs_per_element is not None:
         return None if cut is None else cut.inputs_per_element
+    first = cuts.get(node.inputs[0]) if node.inputs else None
+    given = None if first is None else first.node.elements
+    if given is not None and given > 0 and cut.elements:
+        # As many came of all that there are.
+        return given / cut.elements
+    if method.shape is not Shape.UNBATCHED:
+        return None
     # Inside a function nobody counts them: an element is taken apart whole.
     before = cuts.get(node.inputs[0]) if node.inputs else None
     whole_bytes = None if before is None else before.rate.element_bytes

@@ -59,6 +59,30 @@ def code(folder: Path, text: str) -> Workload:
     return open_user_code(f"{file}:make_dataset")
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_pydataset_of_keras_is_diagnosed_as_one_stage(diagnosed: Diagnosed, workers: int) -> None:
+    # Keras's workers go on when an epoch is broken off: the next one must not wait for them.
+    answer = diagnosed(
+        f"""
+        import keras
+        import numpy as np
+
+        class Slow(keras.utils.PyDataset):
+            def __len__(self):
+                return 200
+
+            def __getitem__(self, index):
+                time.sleep(0.01)
+                return np.ones((4, 3), np.float32), np.zeros((4, 1), np.float32)
+
+        def make_dataset():
+            return Slow(workers={workers})
+        """
+    )
+    assert answer.narrow_stage == "pydataset"
+    assert [rate.line for rate in answer.cut_rates] == [7]
+
+
 def test_waiting_is_told_by_its_line_and_parallel_calls_are_what_helps(
     diagnosed: Diagnosed,
 ) -> None:

@@ -84,11 +84,23 @@ def as_dataset(py_dataset: Any) -> Any:
     """The ``tf.data.Dataset`` of batches that ``model.fit`` makes of a ``PyDataset``.
 
     It remembers what it was made of (see ``for_fit``). Keras makes two batches for their types.
+    Where Keras's workers make the batches they go on when an epoch is broken off, and the next
+    would wait for batches that never come: ``stop_workers`` comes in between.
     """
-    adapter = importlib.import_module("keras.src.trainers.data_adapters.py_dataset_adapter")
-    dataset = adapter.PyDatasetAdapter(py_dataset).get_tf_dataset()
-    dataset._py_dataset = py_dataset
+    module = importlib.import_module("keras.src.trainers.data_adapters.py_dataset_adapter")
+    adapter = module.PyDatasetAdapter(py_dataset)
+    dataset = adapter.get_tf_dataset()
+    dataset._py_dataset, dataset._enqueuer = py_dataset, adapter.enqueuer
     return dataset
+
+
+def stop_workers(dataset: Any) -> None:
+    """Stop Keras's workers that make a dataset's batches, where there are any."""
+    while dataset is not None:
+        enqueuer = getattr(dataset, "_enqueuer", None)
+        if enqueuer is not None:
+            enqueuer.stop()
+        dataset = getattr(dataset, "_input_dataset", None)
 
 
 def for_fit(dataset: Any) -> Any:

@@ -1,0 +1,199 @@
+"""How a stage would have less to do: what only a person can do in the code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.diagnosis.moves import CHEAP_S, WAITING_CALLS
+from core.diagnosis.situation import Situation
+from core.diagnosis.suggestion import WORTH_TELLING, gain_without, suggestion
+from core.model.diagnosis import CutRate, Limit, Suggestion
+from core.pipeline.graph.graph import Node
+from core.pipeline.method import Cost, Counts
+from core.pipeline.operations import costly_kinds
+from core.pipeline.recorded_chain.moves import POSITION
+
+_FEW_KEPT = 0.7
+"""A filter that keeps at most that share of a stage's elements is worth a place before it."""
+_GROWN = 2.0
+"""Elements so many times as large behind a cast are worth a smaller type."""
+_GROWN_BY_CAST = 8.0
+"""So many times as large is what a cast can make: 64 bits of 8."""
+_SCALES = frozenset({"Cast", "RealDiv", "Mul", "Sub", "AddV2"})
+"""What a model can do to its batches as well as a map to elements."""
+
+
+def less_work(now: Situation, limit: Limit, node: Node, narrow: CutRate) -> Iterator[Suggestion]:
+    """What would make the narrow stage take less time.
+
+    Args:
+        now: What was measured.
+        limit: What kind of limit the stage is.
+        node: The stage.
+        narrow: Its cut rate.
+    """
+    yield from _for_fewer_elements(now, node)
+    around = [node, *(other for other in now.graph.all if other.key == node.inside)]
+    of_function = next(
+        (found for each in around if (found := _in_its_function(now, limit, each))), None
+    )
+    if of_function is not None:
+        yield of_function
+    elif limit is Limit.PYTHON_LOCK:
+        yield suggestion(
+            _without_python(node),
+            "Python runs one thread at a time, whatever the number of parallel calls",
+            node,
+            gain_without(now, node),
+        )
+    else:
+        told = _of_its_method(now, node) or _of_its_calls(now, limit, node, narrow)
+        if told is not None:
+            yield suggestion(*told, node, gain_without(now, node))
+
+
+def _in_its_function(now: Situation, limit: Limit, node: Node) -> Suggestion | None:
+    """For a stage such as ``interleave`` whose function takes the time, not its datasets."""
+    if now.graph.datasets_of_window(node) > 1:
+        return suggestion(
+            "Stack the features into one tensor in front of window, or take windows of the whole "
+            "array in a map (tf.gather)",
+            f"{node.words} makes several datasets for each window",
+            node,
+            gain_without(now, node),
+        )
+    if limit is Limit.PYTHON_LOCK or not now.works_in_function(node):
+        return None
+    name = node.function.name if node.function is not None else "its function"
+    at_once = WAITING_CALLS[-1] if limit is Limit.STORAGE else now.cores
+    return suggestion(
+        f"Do the work of {name} in a map with parallel calls in front of {node.words}, or in a "
+        "map of the dataset that it returns",
+        f"TensorFlow calls the function of {node.kind} for one element after the other; its "
+        "parallel calls read datasets",
+        node,
+        gain_without(now, node, 1.0 - 1.0 / max(at_once, 2)),
+    )
+
+
+def _of_its_method(now: Situation, node: Node) -> tuple[str, str] | None:
+    """What to do with a call of some method, and why."""
+    graph, works = now.graph, node.method.cost is Cost.WORKS
+    if not node.inputs and not node.inside and works:
+        return (
+            f"Have {node.words} do less: files that are not compressed and need no parsing, read "
+            "several at a time, or once into memory",
+            "it reads everything anew in each epoch",
+        )
+    if node.kind == "flat_map":
+        return (
+            "Use interleave with parallel calls in place of flat_map",
+            "the order of the examples is then another",
+        )
+    if node.kind == "unbatch" and not node.off:
+        return "Leave out unbatch and the batch behind it", "it takes batches apart"
+    if node.kind == "filter" and graph.batches_behind(node):
+        return (
+            f"Put batch in front of {node.words} and leave examples out with a mask",
+            "filter works on one element after the other; batches then differ in size",
+        )
+    if node.method.counts is Counts.BATCHED and graph.batches_before(node):
+        return "Batch once", "the elements are batches already"
+    return None
+
+
+def _of_its_calls(
+    now: Situation, limit: Limit, node: Node, narrow: CutRate
+) -> tuple[str, str] | None:
+    """What to do where a function is called for each element, and why."""
+    works = node.method.worth_keeping and node.method.cost is Cost.WORKS
+    if not works or now.graph.batches_before(node):
+        return None
+    each_s = 1.0 / narrow.elements_per_s if narrow.elements_per_s else 1.0
+    batch = next(iter(now.graph.batches_behind(node)), None)
+    if each_s < CHEAP_S and batch is not None:
+        moves = POSITION in batch.knobs
+        return (
+            f"Put batch in front of {node.words} and work on whole batches",
+            "its call costs more than its work"
+            + ("; it helps only where the function gives the same" if moves else ""),
+        )
+    if limit is Limit.CORES:
+        return (
+            f"Make {node.words} cheaper: less data, fewer operations, whole batches",
+            "all cores are in use: only less work helps, or more cores",
+        )
+    return None
+
+
+def _without_python(node: Node) -> str:
+    if node.kind == "from_generator":
+        return (
+            f"Take the data of {node.words} from arrays (from_tensor_slices) or from files with a "
+            "reader and maps, or have it yield whole batches"
+        )
+    return f"Write {node.words} in TensorFlow operations"
+
+
+def _for_fewer_elements(now: Situation, node: Node) -> Iterator[Suggestion]:
+    """How a stage would do its work once for each element, and only for those that are kept."""
+    graph = now.graph
+    branches = graph.repeats(node)
+    if branches > 1:
+        yield suggestion(
+            f"Split the data in front of {node.words}"
+            + (", or put a cache behind it" if graph.cache_serves(node) else ""),
+            f"{branches} datasets are made of it, and each of them runs it for itself",
+            node,
+            gain_without(now, node, 1.0 - 1.0 / branches),
+        )
+    # Where the data part, their filters come in front of the work with the parting.
+    filters = graph.behind(node) if node.kind == "map" and branches < 2 else ()
+    for later in filters:
+        kept = _kept_share(now, later) if later.method.filters else None
+        if kept is not None and kept <= _FEW_KEPT:
+            yield suggestion(
+                f"Put {later.words} in front of {node.words}, as far as it can decide there",
+                f"it keeps {100 * kept:.0f} % of what comes to it",
+                node,
+                gain_without(now, node, 1.0 - kept),
+            )
+
+
+def _kept_share(now: Situation, node: Node) -> float | None:
+    """Of the elements that come to a filter, how many it keeps; None if not known."""
+    shares = [
+        rate.examples_per_s / rate.elements_per_s
+        for key in (*node.inputs[:1], node.key)
+        if (rate := now.times.rate(key)) and rate.examples_per_s and rate.elements_per_s
+    ]
+    return shares[0] / shares[1] if len(shares) == 2 else None
+
+
+def smaller_types(now: Situation) -> Iterator[Suggestion]:
+    """Elements that a cast makes larger long before the device takes them."""
+    total, model = now.pipeline_examples_per_s, now.model_examples_per_s
+    for node in now.graph.of_kind("map"):
+        rate, before = now.times.rate(node.key), now.times.rate(next(iter(node.inputs), ""))
+        kinds = set() if node.function is None else set(node.function.kinds)
+        if rate is None or before is None or "Cast" not in kinds or not total or not model:
+            continue
+        smaller, larger = before.element_bytes or 0.0, rate.element_bytes or 0.0
+        if not smaller or not _GROWN <= larger / smaller <= _GROWN_BY_CAST:
+            continue
+        if node.key in now.times.idle or costly_kinds(node.function) or "OneHot" in kinds:
+            # What decodes, resizes or encodes makes elements larger by itself.
+            continue
+        copies = [each for each in now.graph.behind(node) if each.method.cost is Cost.COPIES]
+        rates = [now.times.rate(each.key) for each in copies]
+        saved_s = (1.0 - smaller / larger) * sum(each.stage_s or 0.0 for each in rates if each)
+        if kinds <= _SCALES:
+            saved_s += rate.stage_s or 0.0
+        gain = min(1.0 / max(1.0 / total - saved_s, 1e-9), model) / now.examples_per_s
+        if gain >= WORTH_TELLING:
+            yield suggestion(
+                f"Keep the smaller type until the model: cast there instead of in {node.words}",
+                f"elements are {larger / smaller:.0f} times as large behind it, as is each copy",
+                node,
+                gain,
+            )

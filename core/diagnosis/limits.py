@@ -1,0 +1,99 @@
+"""What limits a pipeline, from what was measured of it."""
+
+from __future__ import annotations
+
+from core.diagnosis.situation import SMALL_PERCENT, Situation, runs_python
+from core.model.diagnosis import CutRate, Limit
+from core.model.kinds import AUTOTUNE
+from core.pipeline.graph.graph import Node
+
+_BUSY, _WAITING = 0.85, 0.5
+"""Share of the cores from which on they are used up; cores below which a stage mostly waits."""
+_SWAPPING_BYTES_PER_S = 4e6
+"""A thousand pages a second: each is a wait for the disk."""
+_ONE_CORE = 1.35
+_BARELY = 1.5
+"""A pipeline alone that is so many times as fast as the model is fast enough, also where some
+batches take longer than others."""
+
+
+def limit_of(now: Situation) -> tuple[Limit, CutRate | None]:
+    """What limits, by the causes of idle, cut rates and cores; and the stage, where one does."""
+    wait, host, turnaround = now.wait_percent, now.percent("host_s"), now.turnaround_percent
+    largest = max(wait, host, turnaround)
+    if largest < SMALL_PERCENT:
+        return Limit.ACCELERATOR, None
+    narrow = now.times.narrow
+    if now.swapped_in_bytes_per_s > _SWAPPING_BYTES_PER_S:
+        return Limit.MEMORY, None
+    if largest == turnaround:
+        return Limit.TURNAROUND, now.times.slow_to_begin
+    if largest == host:
+        # With Python in the pipeline, the loop waits for Python's lock between its steps.
+        return (Limit.PYTHON_LOCK, _python_stage(now)) if now.python else (Limit.HOST, None)
+    if now.fast_alone:
+        return _where_both_are_fast(now, narrow)
+    if narrow is None:
+        return Limit.SEQUENTIAL, None
+    kind = stage_limit(now, narrow)
+    pipeline, model = now.pipeline_examples_per_s, now.model_examples_per_s
+    if now.in_turn and pipeline and model:
+        # Both are true; the one is named whose mending gains more.
+        overlapped = (1 / pipeline + 1 / model) / max(1 / pipeline, 1 / model)
+        rest = max(1 / pipeline - (narrow.stage_s or 0.0) * _mended(kind, now), 1e-9)
+        mended = (1 / pipeline + 1 / model) / (rest + 1 / model)
+        if overlapped > mended:
+            return Limit.NO_OVERLAP, now.last_rate
+    return kind, narrow
+
+
+def _where_both_are_fast(now: Situation, narrow: CutRate | None) -> tuple[Limit, CutRate | None]:
+    """Pipeline and model are fast enough by themselves: what holds them up together."""
+    if not now.in_turn and now.python:
+        return Limit.PYTHON_LOCK, _python_stage(now)
+    if not now.in_turn and now.contended:
+        return Limit.CORES, narrow
+    pipeline, model = now.pipeline_examples_per_s or 0.0, now.model_examples_per_s or 0.0
+    if now.works_ahead and narrow is not None and pipeline < _BARELY * model:
+        return stage_limit(now, narrow), narrow
+    return Limit.NO_OVERLAP, None if now.works_ahead else now.last_rate
+
+
+def _mended(kind: Limit, now: Situation) -> float:
+    """The share of a stage's time that goes where its limit is mended as usual."""
+    if kind is Limit.SEQUENTIAL:
+        return 1.0 - 1.0 / max(now.cores, 1)
+    return 0.9 if kind is Limit.STORAGE else 0.5
+
+
+def stage_limit(now: Situation, rate: CutRate) -> Limit:
+    """What kind of limit a stage is, by the cores that are busy where the pipeline ends with it."""
+    node = now.graph.by_key.get(rate.stage)
+    # Of workers where nobody can look, it is not known how many they keep busy.
+    cores = _ONE_CORE if rate.cores is None else rate.cores
+    if cores <= _WAITING:
+        return Limit.STORAGE
+    # A generator is one thread, whatever else is busy meanwhile.
+    one_thread = node is not None and (cores <= _ONE_CORE or node.kind == "from_generator")
+    if node is not None and runs_python(now.graph, node) and one_thread:
+        return Limit.PYTHON_LOCK
+    if cores >= _BUSY * now.cores or (node is not None and _uses_all_cores(now, node)):
+        return Limit.CORES
+    return Limit.SEQUENTIAL
+
+
+def _uses_all_cores(now: Situation, node: Node) -> bool:
+    """Whether more calls at the same time can gain nothing: it has as many as there are cores."""
+    if now.works_in_function(node):
+        return False
+    if node.calls == AUTOTUNE or (isinstance(node.calls, int) and node.calls >= now.cores):
+        return True
+    # In a function it is called as often at the same time as the function's datasets are read.
+    rewritten = now.graph.rewrites and node.kind == "map" and not node.inside
+    return rewritten and not node.python and not node.stateful
+
+
+def _python_stage(now: Situation) -> CutRate | None:
+    stages = [node.key for node in now.graph.all if runs_python(now.graph, node)]
+    rates = [rate for rate in now.times.rates if rate.stage in stages]
+    return max(rates, key=lambda rate: rate.stage_s or 0.0, default=None)

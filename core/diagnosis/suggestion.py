@@ -1,0 +1,29 @@
+"""One thing that would help and only a person can do."""
+
+from __future__ import annotations
+
+from core.diagnosis.situation import Situation
+from core.model.diagnosis import Suggestion
+from core.pipeline.graph.graph import Node
+
+WORTH_TELLING = 1.05
+"""A gain from which on it is told, where the gain is known."""
+
+
+def suggestion(title: str, why: str, node: Node, gain: float | None) -> Suggestion:
+    """What would help at a stage, with its line."""
+    site = node.site
+    return Suggestion(
+        title,
+        why,
+        node.key,
+        "" if site is None else site.file,
+        0 if site is None else site.line,
+        gain,
+    )
+
+
+def gain_without(now: Situation, node: Node, share: float = 1.0) -> float | None:
+    """Throughput with a share of a stage's time gone over the present one, at most."""
+    faster, model = now.times.without(node.key, share), now.model_examples_per_s
+    return min(faster, model) / now.examples_per_s if faster and model else None

@@ -1,0 +1,131 @@
+"""What limits, by what was measured."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from core.diagnosis.limit_words import limit_words
+from core.diagnosis.limits import limit_of, stage_limit
+from core.diagnosis.segment import Segment
+from core.diagnosis.situation import Situation
+from core.diagnosis.stage_times import StageTimes
+from core.diagnosis.suggestions import only_you_can
+from core.model.diagnosis import CutRate, Limit
+from core.model.recorded_call import RecordedCall
+from core.pipeline.graph.graph import PipelineGraph
+from core.pipeline.graph.written_graph import graph_of
+from tests.core.analysis.findings.chains import (
+    BATCH,
+    CHEAP,
+    DEAR,
+    PYTHON,
+    SOURCE,
+    call,
+    settings_of,
+)
+
+
+@pytest.mark.parametrize(
+    ("cores", "said"), [(None, ""), (0.0, " (no core busy)"), (0.94, " (0.9 of 4 cores busy)")]
+)
+def test_cores_are_named_where_they_were_measured(cores: float | None, said: str) -> None:
+    rate = CutRate("map", "map decode", cores=cores)
+    words = limit_words(Situation(PipelineGraph(()), 4), Limit.SEQUENTIAL, rate)
+    assert words == f"Limit: map decode works on one element after the other{said}."
+
+
+PREFETCH = call("prefetch", buffer_size=2)
+
+
+def half_waiting(*calls: RecordedCall, pipeline: float = 400.0) -> Situation:
+    """Pipeline and model share the time as if they took turns."""
+    settings = settings_of(SOURCE, call("map", function=DEAR), BATCH, *calls)
+    at = {"map": 1.0 / pipeline - 1e-6, "batch": 1e-6}
+    rates = tuple(
+        CutRate(key, key, examples_per_s=pipeline, elements_per_s=pipeline, cores=1.0, stage_s=own)
+        for key, own in at.items()
+    )
+    segment = Segment(1.0, 0.5, 0.48, 0.0, 0.0, 8, 230.0, 1.0, 0.0, 0)
+    times = StageTimes(rates, frozenset(), pipeline)
+    return Situation(graph_of(settings), 2, (segment,), times, model_examples_per_s=500.0)
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        (PREFETCH,),
+        (PREFETCH, call("take", count=100)),
+        (call("map", "last", function=CHEAP, num_parallel_calls=2),),
+    ],
+)
+def test_what_works_ahead_does_not_take_turns_with_the_model(
+    calls: tuple[RecordedCall, ...],
+) -> None:
+    # Other causes make it as slow: cores or a lock that both need, beginnings of epochs.
+    now = half_waiting(*calls)
+    limit, narrow = limit_of(now)
+    assert (limit, narrow and narrow.stage) == (Limit.CORES, "map")
+    limit, narrow = limit_of(half_waiting(*calls, pipeline=900.0))
+    assert "waited for 62 ms, although they are made ahead" in limit_words(now, limit, narrow)
+
+
+@pytest.mark.parametrize("calls", [(), (call("prefetch", buffer_size=0),)])
+def test_where_nothing_is_made_ahead_the_end_of_the_pipeline_is_named(
+    calls: tuple[RecordedCall, ...],
+) -> None:
+    now = half_waiting(*calls)
+    limit, narrow = limit_of(now)
+    assert (limit, narrow and narrow.stage) == (Limit.NO_OVERLAP, "batch")
+    assert limit_words(now, limit, narrow).endswith("nothing is made ahead behind batch.")
+
+
+def test_a_reader_is_not_run_in_parallel_by_itself() -> None:
+    graph = graph_of(settings_of(call("TFRecordDataset"), call("map", function=DEAR), BATCH))
+    now = Situation(graph, 2)
+    kinds = [
+        stage_limit(now, CutRate(node.key, node.key, cores=1.2))
+        for node in graph.all
+        if node.kind != "batch"
+    ]
+    assert kinds == [Limit.SEQUENTIAL, Limit.CORES]
+
+
+def test_what_an_endless_pipeline_begins_with_counts_once_for_the_whole_training() -> None:
+    calls = (SOURCE, call("map", function=DEAR), call("shuffle", buffer_size=5000), BATCH)
+    settings = settings_of(*calls)
+    rates = tuple(
+        CutRate(key, key, examples_per_s=1e3, elements_per_s=1e3, first_s=first_s, stage_s=1e-4)
+        for key, first_s in {"map": 0.01, "shuffle": 1.4, "batch": 1.4}.items()
+    )
+    segment = Segment(1.0, 0.02, 0.9, 0.0, 0.0, 100, 3200.0, 1.0, 1.4, 0)
+    times = StageTimes(rates, frozenset(), 5e3)
+    now = Situation(
+        graph_of(settings), 2, (segment,), times, 3300.0, endless=True, training_steps=100
+    )
+    limit, narrow = limit_of(now)
+    assert (limit, narrow and narrow.stage) == (Limit.TURNAROUND, "shuffle")
+    words = limit_words(now, limit, narrow)
+    assert words.startswith("Limit: the beginning of the training takes 58 % of the time (1.4 s to")
+    titles = [each.title for each in only_you_can(now, limit, narrow, settings)]
+    assert titles[0] == "A smaller buffer in shuffle (line 3), which mixes less"
+    # In a long training it is next to nothing.
+    assert limit_of(replace(now, training_steps=10_000))[0] is not Limit.TURNAROUND
+
+
+def test_what_is_barely_fast_enough_is_named_where_it_is_waited_for() -> None:
+    for pipeline, named in ((520.0, "map"), (900.0, None)):
+        limit, narrow = limit_of(half_waiting(PREFETCH, pipeline=pipeline))
+        assert (narrow and narrow.stage) == named
+        assert (limit is Limit.NO_OVERLAP) == (named is None)
+
+
+def test_a_generator_is_one_thread_of_python_whatever_else_is_busy() -> None:
+    calls = (call("from_generator", function=PYTHON), BATCH)
+    rate = CutRate("from_generator", "from_generator", cores=1.6)
+    settings = settings_of(*calls)
+    now = Situation(graph_of(settings), 2)
+    assert stage_limit(now, rate) is Limit.PYTHON_LOCK
+    first, *_ = only_you_can(now, Limit.PYTHON_LOCK, rate, settings)
+    assert first.title.endswith("or have it yield whole batches")

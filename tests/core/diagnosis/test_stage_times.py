@@ -1,0 +1,93 @@
+"""From cut rates to the time of each stage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from core.diagnosis.cuts import Cut
+from core.diagnosis.limits import stage_limit
+from core.diagnosis.situation import Situation
+from core.diagnosis.stage_times import StageTimes, stage_times
+from core.model.diagnosis import CutRate, Limit
+from core.pipeline.graph.written_graph import graph_of
+from core.workloads.augmented import Augmented
+from tests.core.analysis.findings.chains import (
+    BATCH,
+    DEAR,
+    SOURCE,
+    call,
+    settings_of,
+)
+from tests.core.diagnosis.simulated import SimulatedBench
+
+
+def test_processor_time_of_something_else_is_no_work_of_a_stage() -> None:
+    bench = SimulatedBench(map_s=3e-3, waits=True)
+    settings = Augmented().chain.defaults()
+    graph = bench.graph(settings)
+    busy = {"source": 2.0, "map": 1.9, "batch": 0.3}  # something ran beside it up to the map
+    cuts = [
+        replace(cut, rate=replace(cut.rate, cores=busy[cut.rate.stage]))
+        for cut in bench.cuts(settings)
+    ]
+    rates = {rate.stage: rate for rate in stage_times(graph, cuts, 32.0).rates}
+    assert [rate.cores for rate in rates.values()] == [2.0, 0.3, 0.3]
+    assert stage_limit(Situation(graph, 4), rates["map"]) is Limit.STORAGE
+
+
+def test_without_a_stage_also_what_stands_in_its_function_is_gone() -> None:
+    inner = CutRate("map", "map", inside="interleave", stage_s=0.8)
+    outer = CutRate("interleave", "interleave", examples_per_s=1.0, stage_s=0.1)
+    times = StageTimes((inner, outer), frozenset(), 1.0)
+    assert times.without("interleave", 0.5) == pytest.approx(1 / 0.55)
+    assert times.without("map") == pytest.approx(5.0)
+
+
+def test_elements_of_a_whole_pass_say_how_many_come_of_one() -> None:
+    source = replace(SOURCE, elements=4)
+    graph = graph_of(settings_of(source, call("flat_map"), BATCH))
+    per_s = {"from_tensor_slices": 11.0, "flat_map": 1000.0, "batch": 30.0}
+    cuts = [
+        Cut(node, CutRate(node.key, node.key, elements_per_s=per_s[node.key]),
+            elements=400 if node.kind == "flat_map" else None)
+        for node in graph.all
+    ]  # fmt: skip
+    rates = {rate.stage: rate for rate in stage_times(graph, cuts, 32.0).rates}
+    assert rates["from_tensor_slices"].examples_per_s == pytest.approx(1100.0)
+
+
+def test_a_first_iterator_takes_longer_than_others() -> None:
+    graph = graph_of(settings_of(SOURCE, call("map", function=DEAR), call("shuffle"), BATCH))
+    firsts = dict(zip((node.key for node in graph.all), (0.06, 0.1, 0.15, 0.08), strict=True))
+    cuts = [
+        Cut(node, CutRate(node.key, node.key, elements_per_s=100.0, first_s=firsts[node.key]))
+        for node in graph.all
+    ]
+    rates = stage_times(graph, cuts, 32.0).rates
+    assert [rate.first_s for rate in rates] == [0.06, 0.08, 0.08, 0.08]
+
+
+def test_what_is_taken_apart_in_a_function_has_its_examples_by_bytes() -> None:
+    calls = (
+        SOURCE,
+        call("interleave", function=DEAR),
+        call("map", inside="interleave", function=DEAR),
+        call("unbatch", inside="interleave", inputs=("map",)),
+        BATCH,
+    )
+    graph = graph_of(settings_of(*calls))
+    sizes = {"interleave": 10.0, "map": 80.0, "unbatch": 10.0, "batch": 320.0}
+    rates = {"interleave": 100.0, "map": 12.0, "unbatch": 110.0, "batch": 3.0}
+    cuts = [
+        Cut(node, CutRate(node.key, node.key, inside=node.inside,
+                          elements_per_s=rates[node.key], element_bytes=sizes[node.key]))
+        for node in graph.all if node.key in rates
+    ]  # fmt: skip
+    times = stage_times(graph, cuts, 32.0)
+    inner = times.rate("map")
+    assert inner is not None
+    assert inner.examples_per_s == pytest.approx(96.0)
+    assert times.narrow is not None
+    assert times.narrow.stage == "map"

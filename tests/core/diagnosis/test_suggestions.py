@@ -1,0 +1,136 @@
+"""What is left to the person, and with what promise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from core.diagnosis.candidates import candidates
+from core.diagnosis.limits import limit_of
+from core.diagnosis.segment import Segment
+from core.diagnosis.situation import Situation
+from core.diagnosis.stage_times import StageTimes
+from core.diagnosis.suggestions import only_you_can
+from core.model.diagnosis import CutRate, DiagnosisOptions, Limit
+from core.model.recorded_call import FunctionSeen
+from core.pipeline.graph.written_graph import graph_of
+from tests.core.analysis.findings.chains import (
+    BATCH,
+    CHEAP,
+    DEAR,
+    SOURCE,
+    call,
+    settings_of,
+)
+
+
+def test_what_a_skip_leaves_out_is_not_worked_on_where_it_comes_first() -> None:
+    calls = (SOURCE, call("map", function=DEAR), call("skip", count=900), BATCH)
+    settings = settings_of(*calls)
+    firsts = {"from_tensor_slices": 0.001, "map": 0.01, "skip": 0.3, "batch": 0.31}
+    rates = tuple(
+        CutRate(key, key, examples_per_s=1e3, elements_per_s=1e3, first_s=first_s, stage_s=1e-4)
+        for key, first_s in firsts.items()
+    )
+    segment = Segment(1.0, 0.5, 0.4, 0.0, 0.5, 20, 200.0, 1.0, 0.3, 2)
+    times = StageTimes(rates, frozenset(), 1e3)
+    now = Situation(graph_of(settings), 2, (segment,), times, 500.0, steps_per_epoch=10)
+    limit, narrow = limit_of(now)
+    assert (limit, narrow and narrow.stage) == (Limit.TURNAROUND, "skip")
+    titles = [each.title for each in only_you_can(now, limit, narrow, settings)]
+    assert titles[0] == "Put skip (line 3) in front of map decode (line 2)"
+
+
+@pytest.mark.parametrize("kind", ["TFRecordDataset", "make_csv_dataset"])
+def test_a_slow_reader_is_never_left_without_advice(kind: str) -> None:
+    settings = settings_of(call(kind, "reader"), BATCH)
+    graph = graph_of(settings)
+    rate = CutRate(graph.all[0].key, kind, examples_per_s=100.0, cores=1.2, stage_s=1e-2)
+    segment = Segment(1.0, 0.9, 0.1, 0.0, 0.0, 3, 90.0, 1.2, 0.1, 0)
+    now = Situation(graph, 2, (segment,), StageTimes((rate,), frozenset(), 100.0), 500.0)
+    titles = [each.title for each in only_you_can(now, Limit.SEQUENTIAL, rate, settings)]
+    assert any(title.startswith(f"Have {kind} (line 1) do less") for title in titles)
+
+
+@pytest.mark.parametrize(
+    ("function", "cast_bytes", "told"),
+    [
+        (CHEAP, 400.0, True),
+        (CHEAP, 150.0, False),
+        # A file's name becomes an image, a coded image pixels, a number one of 100 places.
+        (replace(CHEAP, kinds=("Cast", "DecodeJpeg", "ReadFile")), 50e3, False),
+        (replace(CHEAP, kinds=("Cast", "DecodeJpeg")), 400.0, False),
+        (replace(CHEAP, kinds=("Cast", "OneHot")), 400.0, False),
+        (CHEAP, 50e3, False),
+    ],
+)
+def test_what_grows_by_a_cast_may_stay_small_until_the_model(
+    function: FunctionSeen, cast_bytes: float, told: bool
+) -> None:
+    settings = settings_of(SOURCE, call("map", function=function), BATCH)
+    rates = (
+        CutRate("from_tensor_slices", "source", examples_per_s=1e4, element_bytes=100.0,
+                stage_s=1e-4),
+        CutRate("map", "map", examples_per_s=5e3, element_bytes=cast_bytes, stage_s=1e-4),
+        CutRate("batch", "batch", "mine.py", 3, cores=2.0, examples_per_s=1e3, stage_s=8e-4),
+    )  # fmt: skip
+    segment = Segment(1.0, 0.8, 0.2, 0.0, 0.0, 30, 960.0, 2.0, 0.1, 0)
+    now = Situation(graph_of(settings), 2, (segment,), StageTimes(rates, frozenset(), 1e3), 5e3)
+    limit, narrow = limit_of(now)
+    left = candidates(now, limit, narrow, settings, DiagnosisOptions(), 1e9).only_you_can
+    smaller = [each for each in left if each.title.startswith("Keep the smaller type")]
+    assert bool(smaller) is told
+    if told:
+        assert smaller[0].stage == "map"
+        assert "4 times as large" in smaller[0].why
+        assert smaller[0].gain == pytest.approx(1.0 / 3e-4 / 960.0)
+
+
+@pytest.mark.parametrize(("passes", "told"), [(100.0, True), (950.0, False)])
+def test_a_filter_that_keeps_few_belongs_in_front_of_costly_work(passes: float, told: bool) -> None:
+    settings = settings_of(SOURCE, call("map", function=DEAR), call("filter"), BATCH)
+    rates = (
+        CutRate("map", "map", cores=2.0, elements_per_s=1e3, examples_per_s=passes, stage_s=9e-3),
+        CutRate("filter", "filter", elements_per_s=passes, examples_per_s=passes, stage_s=1e-3),
+    )
+    segment = Segment(1.0, 0.8, 0.2, 0.0, 0.0, 3, 90.0, 2.0, 0.1, 0)
+    now = Situation(graph_of(settings), 2, (segment,), StageTimes(rates, frozenset(), 100.0), 900.0)
+    left = candidates(now, Limit.CORES, rates[0], settings, DiagnosisOptions(), 1e9).only_you_can
+    early = [each for each in left if each.title.startswith("Put filter (line 3) in front of map")]
+    assert bool(early) is told
+    if told:
+        assert early[0].why == "it keeps 10 % of what comes to it"
+        assert early[0].gain == pytest.approx(1.0 / (1e-2 - 0.9 * 9e-3) / 90.0)
+
+
+def test_a_second_filter_is_judged_by_what_the_first_leaves() -> None:
+    filters = (call("filter", "filter[1]"), call("filter", "filter[2]"))
+    settings = settings_of(SOURCE, call("map", function=DEAR), *filters, BATCH)
+    rates = (
+        CutRate("map", "map", cores=2.0, elements_per_s=1e3, examples_per_s=90.0, stage_s=9e-3),
+        CutRate("filter[1]", "filter", elements_per_s=1e2, examples_per_s=90.0, stage_s=1e-3),
+        CutRate("filter[2]", "filter", elements_per_s=90.0, examples_per_s=90.0, stage_s=1e-3),
+    )
+    segment = Segment(1.0, 0.8, 0.2, 0.0, 0.0, 3, 90.0, 2.0, 0.1, 0)
+    now = Situation(graph_of(settings), 2, (segment,), StageTimes(rates, frozenset(), 90.0), 900.0)
+    left = candidates(now, Limit.CORES, rates[0], settings, DiagnosisOptions(), 1e9).only_you_can
+    early = [each.title for each in left if "in front of map" in each.title]
+    assert early == [
+        "Put filter (line 3) in front of map decode (line 2), as far as it can decide there"
+    ]
+
+
+def test_filters_that_part_the_data_are_told_of_once() -> None:
+    keys = ("filter[1]", "filter[2]")
+    filters = [call("filter", key, inputs=("map",)) for key in keys]
+    sampled = call("sample_from_datasets", inputs=keys)
+    settings = settings_of(SOURCE, call("map", function=DEAR), *filters, sampled, BATCH)
+    kept = [CutRate(key, "filter", elements_per_s=50.0, examples_per_s=50.0) for key in keys]
+    costly = CutRate("map", "map", elements_per_s=1e2, examples_per_s=50.0, stage_s=9e-3)
+    rates = (costly, *kept)
+    segment = Segment(1.0, 0.8, 0.2, 0.0, 0.0, 3, 90.0, 2.0, 0.1, 0)
+    now = Situation(graph_of(settings), 2, (segment,), StageTimes(rates, frozenset(), 90.0), 900.0)
+    left = candidates(now, Limit.CORES, rates[0], settings, DiagnosisOptions(), 1e9).only_you_can
+    moved = [each.title for each in left if "in front of map" in each.title]
+    assert moved == ["Split the data in front of map decode (line 2), or put a cache behind it"]
