@@ -34,6 +34,9 @@ def less_work(now: Situation, limit: Limit, node: Node, narrow: CutRate) -> Iter
     """
     yield from _for_fewer_elements(now, node)
     around = [node, *(other for other in now.graph.all if other.key == node.inside)]
+    flat_maps = [
+        each for each in around if each.kind == "flat_map" and now.graph.elements_before(each) != 1
+    ]
     of_function = next(
         (found for each in around if (found := _in_its_function(now, limit, each))), None
     )
@@ -45,6 +48,14 @@ def less_work(now: Situation, limit: Limit, node: Node, narrow: CutRate) -> Iter
             "Python runs one thread at a time, whatever the number of parallel calls",
             node,
             gain_without(now, node),
+        )
+    elif flat_maps and limit is not Limit.CORES:
+        flat_map = flat_maps[0]
+        yield suggestion(
+            f"Use interleave with parallel calls in place of {flat_map.words}",
+            "flat_map reads one dataset after the other; the order of the examples is then another",
+            flat_map,
+            gain_without(now, flat_map, _share_in_parallel(now, limit)),
         )
     else:
         told = _of_its_method(now, node) or _of_its_calls(now, limit, node, narrow)
@@ -65,15 +76,20 @@ def _in_its_function(now: Situation, limit: Limit, node: Node) -> Suggestion | N
     if limit is Limit.PYTHON_LOCK or not now.works_in_function(node):
         return None
     name = node.function.name if node.function is not None else "its function"
-    at_once = WAITING_CALLS[-1] if limit is Limit.STORAGE else now.cores
     return suggestion(
         f"Do the work of {name} in a map with parallel calls in front of {node.words}, or in a "
         "map of the dataset that it returns",
         f"TensorFlow calls the function of {node.kind} for one element after the other; its "
         "parallel calls read datasets",
         node,
-        gain_without(now, node, 1.0 - 1.0 / max(at_once, 2)),
+        gain_without(now, node, _share_in_parallel(now, limit)),
     )
+
+
+def _share_in_parallel(now: Situation, limit: Limit) -> float:
+    """The share of a stage's time that parallel calls take away at most."""
+    at_once = WAITING_CALLS[-1] if limit is Limit.STORAGE else now.cores
+    return 1.0 - 1.0 / max(at_once, 2)
 
 
 def _of_its_method(now: Situation, node: Node) -> tuple[str, str] | None:
@@ -84,11 +100,6 @@ def _of_its_method(now: Situation, node: Node) -> tuple[str, str] | None:
             f"Have {node.words} do less: files that are not compressed and need no parsing, read "
             "several at a time, or once into memory",
             "it reads everything anew in each epoch",
-        )
-    if node.kind == "flat_map":
-        return (
-            "Use interleave with parallel calls in place of flat_map",
-            "the order of the examples is then another",
         )
     if node.kind == "unbatch" and not node.off:
         return "Leave out unbatch and the batch behind it", "it takes batches apart"

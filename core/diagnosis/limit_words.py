@@ -56,9 +56,11 @@ def _busy_words(now: Situation, narrow: CutRate | None) -> str:
 
 
 def _beginning_words(now: Situation, slow: CutRate | None) -> str:
-    """``, most of it at shuffle (line 8) behind map parse (line 7)``; empty where none has most."""
+    """``, most of it at shuffle (line 8) behind map parse (line 7)``, where one has most of it."""
     if slow is None:
         return ""
+    if now.times.slow_to_begin is None:
+        return f"; the slowest stage is {slow.words}"
     node, work = now.graph.by_key.get(slow.stage), now.times.narrow
     fills = node is not None and node.method.fills
     before = {each.key for each in now.graph.before(node)} if node is not None else set()

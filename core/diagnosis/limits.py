@@ -27,7 +27,7 @@ def limit_of(now: Situation) -> tuple[Limit, CutRate | None]:
     if now.swapped_in_bytes_per_s > _SWAPPING_BYTES_PER_S:
         return Limit.MEMORY, None
     if largest == turnaround:
-        return Limit.TURNAROUND, now.times.slow_to_begin
+        return Limit.TURNAROUND, now.times.slow_to_begin or narrow
     if largest == host:
         # With Python in the pipeline, the loop waits for Python's lock between its steps.
         return (Limit.PYTHON_LOCK, _python_stage(now)) if now.python else (Limit.HOST, None)

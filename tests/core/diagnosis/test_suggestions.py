@@ -42,6 +42,22 @@ def test_what_a_skip_leaves_out_is_not_worked_on_where_it_comes_first() -> None:
     assert titles[0] == "Put skip (line 3) in front of map decode (line 2)"
 
 
+@pytest.mark.parametrize(("files", "told"), [(8, True), (1, False)])
+def test_a_reader_in_flat_map_is_read_in_parallel_by_interleave(files: int, told: bool) -> None:
+    source = replace(SOURCE, elements=files)
+    settings = settings_of(
+        source, call("flat_map"), call("TFRecordDataset", inside="flat_map"), BATCH
+    )
+    graph = graph_of(settings)
+    reader = next(node for node in graph.all if node.inside)
+    rate = CutRate(reader.key, reader.title, examples_per_s=100.0, cores=1.0, stage_s=1e-2)
+    segment = Segment(1.0, 0.9, 0.1, 0.0, 0.0, 3, 90.0, 1.2, 0.1, 0)
+    now = Situation(graph, 2, (segment,), StageTimes((rate,), frozenset(), 100.0), 500.0)
+    titles = [each.title for each in only_you_can(now, Limit.SEQUENTIAL, rate, settings)]
+    advice = "Use interleave with parallel calls in place of flat_map (line 2)"
+    assert (advice in titles) == told
+
+
 @pytest.mark.parametrize("kind", ["TFRecordDataset", "make_csv_dataset"])
 def test_a_slow_reader_is_never_left_without_advice(kind: str) -> None:
     settings = settings_of(call(kind, "reader"), BATCH)
