@@ -21,6 +21,10 @@ _GROWN_BY_CAST = 8.0
 """So many times as large is what a cast can make: 64 bits of 8."""
 _SCALES = frozenset({"Cast", "RealDiv", "Mul", "Sub", "AddV2"})
 """What a model can do to its batches as well as a map to elements."""
+_PARSES = frozenset(
+    {"DecodeCSV", "ParseSingleExample", "ParseExampleV2", "StringSplitV2", "StringToNumber"}
+)
+"""Operations that take a batch of texts or records as well as one, for little more."""
 
 
 def less_work(now: Situation, limit: Limit, node: Node, narrow: CutRate) -> Iterator[Suggestion]:
@@ -122,6 +126,12 @@ def _of_its_calls(
         return None
     each_s = 1.0 / narrow.elements_per_s if narrow.elements_per_s else 1.0
     batch = next(iter(now.graph.batches_behind(node)), None)
+    kinds = set() if node.function is None else set(node.function.kinds)
+    if kinds & _PARSES and batch is not None:
+        return (
+            f"Put batch in front of {node.words} and parse whole batches",
+            "its operations take many at a time: tf.io.parse_example, decode_csv, strings",
+        )
     if each_s < CHEAP_S and batch is not None:
         moves = POSITION in batch.knobs
         return (

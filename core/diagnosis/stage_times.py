@@ -179,6 +179,13 @@ def _examples_per_element(
         taken = _taken(behind[0], cuts) if behind else None
         if taken:
             examples[node.key] = examples[behind[0].key] / taken
+        elif node.kind == "from_tensors":
+            # One element for each of those that the function is called with.
+            for key in graph.by_key[node.inside].inputs:
+                if key in examples:
+                    examples[node.key] = examples[key]
+        elif node.inputs and node.method.counts is Counts.SAME and node.inputs[0] in examples:
+            examples[node.key] = examples[node.inputs[0]]
     return examples
 
 

@@ -16,6 +16,7 @@ from core.workloads.augmented import Augmented
 from tests.core.analysis.findings.chains import (
     BATCH,
     DEAR,
+    PYTHON,
     SOURCE,
     call,
     settings_of,
@@ -91,3 +92,37 @@ def test_what_is_taken_apart_in_a_function_has_its_examples_by_bytes() -> None:
     assert inner.examples_per_s == pytest.approx(96.0)
     assert times.narrow is not None
     assert times.narrow.stage == "map"
+
+
+def test_a_wait_in_a_function_is_laid_to_the_call_that_waits() -> None:
+    # interleave(lambda path: from_tensors(path).map(fetch).flat_map(TextLineDataset))
+    graph = graph_of(
+        settings_of(
+            SOURCE,
+            call("interleave"),
+            call("from_tensors", inside="interleave"),
+            call("map", inside="interleave", inputs=("from_tensors",), function=PYTHON),
+            call("flat_map", inside="interleave", inputs=("map",)),
+            BATCH,
+        )
+    )
+    per_s = {
+        "from_tensor_slices": 5000.0,
+        "interleave": 2990.0,
+        "from_tensors": 4600.0,
+        "map": 11.0,
+        "flat_map": 2980.0,
+        "batch": 93.0,
+    }
+    cuts = [
+        Cut(
+            node,
+            CutRate(node.key, node.key, inside=node.inside, elements_per_s=per_s[node.key]),
+            1.0 / 192.0 if node.key == "interleave" else None,
+        )
+        for node in graph.all
+    ]
+    times = stage_times(graph, cuts, 32.0)
+    assert times.narrow is not None
+    assert times.narrow.stage == "map"
+    assert times.narrow.examples_per_s == pytest.approx(11.0 * 192.0)

@@ -42,6 +42,17 @@ def test_what_a_skip_leaves_out_is_not_worked_on_where_it_comes_first() -> None:
     assert titles[0] == "Put skip (line 3) in front of map decode (line 2)"
 
 
+def test_what_parses_is_told_to_parse_whole_batches() -> None:
+    parses = replace(DEAR, kinds=("DecodeCSV", "Pack"))
+    settings = settings_of(SOURCE, call("map", function=parses), BATCH)
+    rate = CutRate("map", "map", examples_per_s=1e3, elements_per_s=1e3, cores=2.0, stage_s=1e-3)
+    segment = Segment(1.0, 0.9, 0.1, 0.0, 0.0, 30, 900.0, 1.2, 0.1, 0)
+    times = StageTimes((rate,), frozenset(), 1e3)
+    now = Situation(graph_of(settings), 2, (segment,), times, 5e3)
+    first, *_ = only_you_can(now, Limit.CORES, rate, settings)
+    assert first.title == "Put batch in front of map decode (line 2) and parse whole batches"
+
+
 @pytest.mark.parametrize(("files", "told"), [(8, True), (1, False)])
 def test_a_reader_in_flat_map_is_read_in_parallel_by_interleave(files: int, told: bool) -> None:
     source = replace(SOURCE, elements=files)
