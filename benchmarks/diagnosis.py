@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +37,7 @@ from core.machine_memory import available_bytes
 from core.measure.environment import usable_cores
 from core.measure.loading import load_tensorflow
 from core.model.diagnosis import Answer, DiagnosisOptions, Limit
-from core.model.errors import InputError
+from core.model.errors import InputError, RunError
 from core.model.kinds import AUTOTUNE, OFF, Value
 from core.model.settings import Settings
 from core.model.stage import SourceData
@@ -181,8 +181,13 @@ def _figures(case: _Case, start_s: float) -> str:
         segment = train(settings, SEGMENT_S)
         return segment.epochs_examples_per_s or segment.examples_per_s
 
-    grid, examples = _grid(case.settings), case.examples
-    rates = {settings: rate(settings) for settings in grid}
+    examples = case.examples
+    rates: dict[Settings, float] = {}
+    for settings in _grid(case.settings):
+        # A batch in front of a function that works on single elements, for example.
+        with suppress(RunError):
+            rates[settings] = rate(settings)
+    grid = list(rates)
     training_s = sum(REPEATS * EPOCHS * examples / each for each in rates.values())
     sweep_s = training_s + REPEATS * len(grid) * start_s
     best = sorted(grid, key=lambda settings: -rates[settings])[:BEST]

@@ -8,6 +8,7 @@ from core.diagnosis.moves import CHEAP_S, WAITING_CALLS
 from core.diagnosis.situation import Situation
 from core.diagnosis.suggestion import WORTH_TELLING, gain_without, suggestion
 from core.model.diagnosis import CutRate, Limit, Suggestion
+from core.model.quantity import bytes_text
 from core.pipeline.graph.graph import Node
 from core.pipeline.method import Cost, Counts
 from core.pipeline.operations import costly_kinds
@@ -19,10 +20,19 @@ _GROWN = 2.0
 """Elements so many times as large behind a cast are worth a smaller type."""
 _GROWN_BY_CAST = 8.0
 """So many times as large is what a cast can make: 64 bits of 8."""
+_LARGE_BYTES = 100_000
+"""Elements from which on what each copy of one takes counts."""
 _SCALES = frozenset({"Cast", "RealDiv", "Mul", "Sub", "AddV2"})
 """What a model can do to its batches as well as a map to elements."""
 _PARSES = frozenset(
-    {"DecodeCSV", "ParseSingleExample", "ParseExampleV2", "StringSplitV2", "StringToNumber"}
+    {
+        "DecodeCSV",
+        "DecodeRaw",
+        "ParseExampleV2",
+        "ParseSingleExample",
+        "StringSplitV2",
+        "StringToNumber",
+    }
 )
 """Operations that take a batch of texts or records as well as one, for little more."""
 
@@ -107,6 +117,12 @@ def _of_its_method(now: Situation, node: Node) -> tuple[str, str] | None:
         )
     if node.kind == "unbatch" and not node.off:
         return "Leave out unbatch and the batch behind it", "it takes batches apart"
+    if node.kind == "filter" and costly_kinds(node.function):
+        name = node.function.name if node.function is not None else "its function"
+        return (
+            f"Do the work of {name} in a map with parallel calls, and filter by its result",
+            "filter calls its function for one element after the other",
+        )
     if node.kind == "filter" and graph.batches_behind(node):
         return (
             f"Put batch in front of {node.words} and leave examples out with a mask",
@@ -127,7 +143,8 @@ def _of_its_calls(
     each_s = 1.0 / narrow.elements_per_s if narrow.elements_per_s else 1.0
     batch = next(iter(now.graph.batches_behind(node)), None)
     kinds = set() if node.function is None else set(node.function.kinds)
-    if kinds & _PARSES and batch is not None:
+    only_parses = kinds & _PARSES and not set(costly_kinds(node.function)) - _PARSES
+    if only_parses and batch is not None:
         return (
             f"Put batch in front of {node.words} and parse whole batches",
             "its operations take many at a time: tf.io.parse_example, decode_csv, strings",
@@ -141,7 +158,8 @@ def _of_its_calls(
         )
     if limit is Limit.CORES:
         return (
-            f"Make {node.words} cheaper: less data, fewer operations, whole batches",
+            f"Make {node.words} cheaper: less data (crop, resize or select first), fewer "
+            "operations, whole batches",
             "all cores are in use: only less work helps, or more cores",
         )
     return None
@@ -153,7 +171,10 @@ def _without_python(node: Node) -> str:
             f"Take the data of {node.words} from arrays (from_tensor_slices) or from files with a "
             "reader and maps, or have it yield whole batches"
         )
-    return f"Write {node.words} in TensorFlow operations"
+    return (
+        f"Write {node.words} in TensorFlow operations, or do less in Python for each element (what "
+        "is the same for all, once)"
+    )
 
 
 def _for_fewer_elements(now: Situation, node: Node) -> Iterator[Suggestion]:
@@ -168,6 +189,15 @@ def _for_fewer_elements(now: Situation, node: Node) -> Iterator[Suggestion]:
             node,
             gain_without(now, node, 1.0 - 1.0 / branches),
         )
+    if node.kind == "rejection_resample":
+        costly = [each for each in graph.before(node, "map") if costly_kinds(each.function)]
+        for each in costly[:1]:
+            yield suggestion(
+                f"Put {node.words} in front of {each.words}, as far as it can decide there",
+                "what it leaves out is worked on all the same",
+                node,
+                gain_without(now, node),
+            )
     # Where the data part, their filters come in front of the work with the parting.
     filters = graph.behind(node) if node.kind == "map" and branches < 2 else ()
     for later in filters:
@@ -189,6 +219,35 @@ def _kept_share(now: Situation, node: Node) -> float | None:
         if (rate := now.times.rate(key)) and rate.examples_per_s and rate.elements_per_s
     ]
     return shares[0] / shares[1] if len(shares) == 2 else None
+
+
+def smaller_elements(now: Situation) -> Iterator[Suggestion]:
+    """Elements that a function makes very large, and that each later stage copies."""
+    total, model = now.pipeline_examples_per_s, now.model_examples_per_s
+    for node in now.graph.of_kind("map"):
+        rate, before = now.times.rate(node.key), now.times.rate(next(iter(node.inputs), ""))
+        if rate is None or before is None or not total or not model or node.key in now.times.idle:
+            continue
+        smaller, larger = before.element_bytes or 0.0, rate.element_bytes or 0.0
+        if not smaller or larger < _LARGE_BYTES or larger / smaller <= _GROWN_BY_CAST:
+            continue
+        if costly_kinds(node.function):
+            # What decodes or resizes makes elements larger by itself.
+            continue
+        copies = [each for each in now.graph.behind(node) if each.method.cost is Cost.COPIES]
+        rates = [rate, *(now.times.rate(each.key) for each in copies)]
+        seconds = sum(each.stage_s or 0.0 for each in rates if each is not None)
+        gain = min(1.0 / max(1.0 / total - seconds, 1e-9), model) / now.examples_per_s
+        if gain >= WORTH_TELLING:
+            kinds = set() if node.function is None else set(node.function.kinds)
+            one_hot = "labels as numbers instead of one-hot, " if "OneHot" in kinds else ""
+            yield suggestion(
+                f"Make smaller elements in {node.words}: {one_hot}smaller types, or in the model",
+                f"they are {larger / smaller:.0f} times as large behind it "
+                f"({bytes_text(larger)}), as is each copy",
+                node,
+                gain,
+            )
 
 
 def smaller_types(now: Situation) -> Iterator[Suggestion]:

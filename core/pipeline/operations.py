@@ -7,7 +7,7 @@ from core.model.recorded_call import FunctionSeen
 _COSTLY = (
     "Decode", "Resize", "ReadFile", "ParseExample", "ParseSingleExample", "Conv2D", "Conv1D",
     "BatchMatMul", "MatMul", "FFT", "RFFT", "IFFT", "IRFFT", "ImageProjectiveTransform",
-    "AudioSpectrogram", "Mfcc",
+    "AudioSpectrogram", "Mfcc", "AdjustHue", "AdjustSaturation", "RGBToHSV", "HSVToRGB",
 )  # fmt: skip
 
 

@@ -166,7 +166,8 @@ def test_parallel_calls_are_no_remedy_for_python_in_a_function() -> None:
     limit, narrow = limit_of(now)
     assert limit is Limit.PYTHON_LOCK
     titles = [each.title for each in only_you_can(now, limit, narrow, settings_of(*calls))]
-    assert titles == ["Write interleave load (line 2) in TensorFlow operations"]
+    (title,) = titles
+    assert title.startswith("Write interleave load (line 2) in TensorFlow operations")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from core.diagnosis.situation import Situation
 from core.diagnosis.stage_times import StageTimes
 from core.diagnosis.suggestions import only_you_can
 from core.model.diagnosis import CutRate, DiagnosisOptions, Limit
-from core.model.recorded_call import FunctionSeen
+from core.model.recorded_call import FunctionSeen, RecordedCall
 from core.pipeline.graph.written_graph import graph_of
 from tests.core.analysis.findings.chains import (
     BATCH,
@@ -42,15 +42,50 @@ def test_what_a_skip_leaves_out_is_not_worked_on_where_it_comes_first() -> None:
     assert titles[0] == "Put skip (line 3) in front of map decode (line 2)"
 
 
-def test_what_parses_is_told_to_parse_whole_batches() -> None:
-    parses = replace(DEAR, kinds=("DecodeCSV", "Pack"))
-    settings = settings_of(SOURCE, call("map", function=parses), BATCH)
-    rate = CutRate("map", "map", examples_per_s=1e3, elements_per_s=1e3, cores=2.0, stage_s=1e-3)
+def advice(narrow: str, *calls: RecordedCall, **element_bytes: float) -> list[str]:
+    """Titles of what is left to the person where a stage takes 1 ms an example and all cores."""
+    settings = settings_of(*calls)
+    rates = tuple(
+        CutRate(key, key, examples_per_s=1e3, elements_per_s=1e3, cores=2.0,
+                stage_s=1e-3 if key == narrow else 0.0, element_bytes=element_bytes.get(key))
+        for key in (node.key for node in graph_of(settings).all)
+    )  # fmt: skip
     segment = Segment(1.0, 0.9, 0.1, 0.0, 0.0, 30, 900.0, 1.2, 0.1, 0)
-    times = StageTimes((rate,), frozenset(), 1e3)
+    times = StageTimes(rates, frozenset(), 1e3)
     now = Situation(graph_of(settings), 2, (segment,), times, 5e3)
-    first, *_ = only_you_can(now, Limit.CORES, rate, settings)
-    assert first.title == "Put batch in front of map decode (line 2) and parse whole batches"
+    return [each.title for each in only_you_can(now, Limit.CORES, times.narrow, settings)]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "told"),
+    [
+        (("DecodeCSV", "Pack"), "Put batch in front of map decode (line 2) and parse whole"),
+        (("ParseSingleExample", "DecodeJpeg"), "Make map decode (line 2) cheaper: less data (crop"),
+        (("ParseExampleV2", "AdjustHue"), "Make map decode (line 2) cheaper: less data (crop"),
+    ],
+)
+def test_what_only_parses_is_told_to_parse_whole_batches(kinds: tuple[str, ...], told: str) -> None:
+    first, *_ = advice("map", SOURCE, call("map", function=replace(DEAR, kinds=kinds)), BATCH)
+    assert first.startswith(told)
+
+
+def test_a_costly_filter_is_a_map_that_works_in_parallel() -> None:
+    first, *_ = advice("filter", SOURCE, call("filter", function=DEAR), BATCH)
+    assert first == "Do the work of decode in a map with parallel calls, and filter by its result"
+
+
+def test_what_rejects_comes_in_front_of_costly_work() -> None:
+    calls = (SOURCE, call("map", function=DEAR), call("rejection_resample"), BATCH)
+    first, *_ = advice("rejection_resample", *calls)
+    assert first.startswith("Put rejection_resample (line 3) in front of map decode (line 2)")
+
+
+@pytest.mark.parametrize(("larger", "told"), [(2.5e6, True), (90e3, False)])
+def test_labels_of_megabytes_are_told_of(larger: float, told: bool) -> None:
+    calls = (SOURCE, call("map", function=replace(CHEAP, kinds=("OneHot",))), BATCH)
+    titles = advice("batch", *calls, from_tensor_slices=256.0, map=larger, batch=32 * larger)
+    made = "Make smaller elements in map scale (line 2): labels as numbers instead of one-hot"
+    assert any(title.startswith(made) for title in titles) == told
 
 
 @pytest.mark.parametrize(("files", "told"), [(8, True), (1, False)])
