@@ -87,6 +87,15 @@ def _in_its_function(now: Situation, limit: Limit, node: Node) -> Suggestion | N
             node,
             gain_without(now, node),
         )
+    apart = node.kind == "flat_map" and now.graph.before(node, "window")
+    if node.kind == "window" or apart:
+        return suggestion(
+            "Take windows of the whole array: Dataset.range of their beginnings and tf.gather, or "
+            "keras.utils.timeseries_dataset_from_array",
+            "window makes a small dataset for each element",
+            node,
+            gain_without(now, node),
+        )
     if limit is Limit.PYTHON_LOCK or not now.works_in_function(node):
         return None
     name = node.function.name if node.function is not None else "its function"

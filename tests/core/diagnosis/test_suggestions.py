@@ -69,6 +69,14 @@ def test_what_only_parses_is_told_to_parse_whole_batches(kinds: tuple[str, ...],
     assert first.startswith(told)
 
 
+@pytest.mark.parametrize("narrow", ["window", "flat_map", "batch[1]"])
+def test_windows_of_an_array_need_no_datasets(narrow: str) -> None:
+    inner = call("batch", "batch[1]", inside="flat_map")
+    batch = call("batch", "batch[2]", inputs=("flat_map",))
+    first, *_ = advice(narrow, SOURCE, call("window", size=8), call("flat_map"), inner, batch)
+    assert first.startswith("Take windows of the whole array: Dataset.range")
+
+
 def test_a_costly_filter_is_a_map_that_works_in_parallel() -> None:
     first, *_ = advice("filter", SOURCE, call("filter", function=DEAR), BATCH)
     assert first == "Do the work of decode in a map with parallel calls, and filter by its result"
