@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core.diagnosis.limit_words import limit_words
 from core.diagnosis.situation import Situation
-from core.diagnosis.state import TOO_LITTLE, State
+from core.diagnosis.state import State
+from core.diagnosis.suggestion import TOO_LITTLE
 from core.model.diagnosis import Answer, Limit, Suggestion
 from core.model.quantity import bytes_text, interval_text, significant
 from core.text.plural import plural
@@ -86,6 +87,8 @@ def headline(state: State) -> tuple[str, ...]:
     helps = "measurably helps" if untold else "helps"
     gain = f"{state.options.gain_percent:g} %"
     nothing = f"No setting {helps} by {gain} or more ({tried} tried{noise})."
+    if state.limit is Limit.HOST and not state.trials:
+        nothing = "Nothing to gain in the pipeline."
     little = next((each for each in state.trials if each.note == TOO_LITTLE), None)
     if little is not None:
         nothing = f"{little.title}: {little.ratio or 0.0:.2f} times as fast, {TOO_LITTLE}."

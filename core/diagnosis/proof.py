@@ -8,7 +8,7 @@ from dataclasses import replace
 from core.diagnosis.changed_knobs import changed_knobs
 from core.diagnosis.pairs import AS_GOOD, MORE_PAIRS, PLAIN, Compared, Pairs, ratio_words
 from core.diagnosis.progress import Progress
-from core.diagnosis.state import TOO_LITTLE
+from core.diagnosis.suggestion import FOR_CALLBACKS, TOO_LITTLE
 from core.model.diagnosis import Trial
 from core.model.settings import Settings
 from core.pipeline.stages.fit import STEPS_PER_EXECUTION
@@ -18,9 +18,6 @@ _SEGMENT_S, _PAIRS = 0.6, 5
 _LEAVE_OUT_SHARE = 0.8
 """Of the budget, until which changes are left out again."""
 _NOT_NEEDED = "not needed in the end"
-_FOR_CALLBACKS = 1.15
-"""Gain that several steps per execution are worth by themselves: callbacks then see one batch of
-each execution, and a device that works on while Keras prepares the next step gains less by them."""
 _USED_SHARE = 0.9
 _AS_IT_IS, _ALL = "as it is", "all changes"
 """Settings that take part in the rounds beside those without one change each."""
@@ -143,7 +140,7 @@ class Proof:
             self._recommend_nothing()
             return
         of_keras_alone = set(state.current.differing(state.settings)) <= {STEPS_PER_EXECUTION}
-        sure = self._pairs.surely_helps(gain) and (gain.low or 0.0) >= _FOR_CALLBACKS
+        sure = self._pairs.surely_helps(gain) and (gain.low or 0.0) >= FOR_CALLBACKS
         if of_keras_alone and not sure:
             self._note = TOO_LITTLE
             self._progress.say(f"{ratio_words(gain)}: {TOO_LITTLE}.")

@@ -17,9 +17,11 @@ from core.diagnosis.proof import Proof
 from core.diagnosis.segment import Segment
 from core.diagnosis.situation import Situation
 from core.diagnosis.state import State
+from core.diagnosis.suggestion import FOR_CALLBACKS
 from core.model.diagnosis import Answer, DiagnosisOptions, Limit, Trial
 from core.model.errors import Cancelled
 from core.model.settings import Settings
+from core.pipeline.stages.fit import STEPS_PER_EXECUTION
 from core.statistics import RatioInterval
 from core.text.plural import plural
 
@@ -164,7 +166,7 @@ class Search:
                 for each in offered.to_try
                 if _key(each) not in tried and each.expected >= least
             ]
-            if not untried:
+            if not untried or (not state.kept and all(map(_too_little, untried))):
                 return
             kept = self._try(untried[: self._at_once()], tried)
             if kept is None:
@@ -281,6 +283,11 @@ class Search:
             )
         )
         self._progress.say(f"{candidate.title}: {ratio_words(interval)}{', kept' if kept else ''}.")
+
+
+def _too_little(candidate: Candidate) -> bool:
+    """Whether it is steps per execution that cannot gain enough by themselves."""
+    return set(candidate.changes) == {STEPS_PER_EXECUTION} and candidate.expected < FOR_CALLBACKS
 
 
 def _key(candidate: Candidate | Trial) -> _Changes:

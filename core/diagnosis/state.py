@@ -18,9 +18,6 @@ from core.model.diagnosis import (
 from core.model.settings import Settings
 from core.statistics import RatioInterval
 
-TOO_LITTLE = "too little for callbacks that are called more rarely"
-"""Why several steps per execution alone are not recommended."""
-
 
 @dataclass
 class State:

@@ -8,6 +8,11 @@ from core.pipeline.graph.graph import Node
 
 WORTH_TELLING = 1.05
 """A gain from which on it is told, where the gain is known."""
+TOO_LITTLE = "too little for callbacks that are called more rarely"
+"""Why several steps per execution alone are not recommended."""
+FOR_CALLBACKS = 1.15
+"""Gain from which on they are, by themselves: callbacks then see one batch of each execution, and a
+device that works on while Keras prepares the next step gains less by them."""
 
 
 def suggestion(title: str, why: str, node: Node, gain: float | None) -> Suggestion:

@@ -8,7 +8,7 @@ from core.diagnosis.less_work import less_work, smaller_elements, smaller_types
 from core.diagnosis.limits import stage_limit
 from core.diagnosis.moves import shuffle_first, steady_gain
 from core.diagnosis.situation import Situation
-from core.diagnosis.suggestion import WORTH_TELLING, suggestion
+from core.diagnosis.suggestion import FOR_CALLBACKS, WORTH_TELLING, suggestion
 from core.model.diagnosis import CutRate, Limit, Suggestion
 from core.model.settings import Settings
 from core.pipeline.graph.unfilled import unfilled
@@ -35,6 +35,8 @@ def only_you_can(
                 )
                 for each in shuffle_first(now, settings)
             )
+    if limit is Limit.HOST:
+        yield from _more_steps(now)
     kind = limit
     if limit is Limit.NO_OVERLAP or limit is Limit.TURNAROUND:
         # To work less helps there too, where the pipeline is slow or fills a buffer.
@@ -72,6 +74,20 @@ def _full_caches(now: Situation) -> Iterator[Suggestion]:
             full = 1.0 / max(1.0 / total - 1.0 / rate.examples_per_s, 1.0 / model)
             why = f"{each.by.words} stops before the cache is full: it is thrown away"
             yield suggestion(each.remedy, why, each.cache, full / now.examples_per_s)
+
+
+def _more_steps(now: Situation) -> Iterator[Suggestion]:
+    gain = 1.0 / (1.0 - now.percent("host_s") / 100.0)
+    if gain < FOR_CALLBACKS:
+        yield Suggestion(
+            "Larger batches, or more steps per execution",
+            "callbacks are called more rarely then; a device that works on while Keras prepares "
+            "the next step gains less",
+            "",
+            "",
+            0,
+            gain,
+        )
 
 
 def _skip_first(now: Situation) -> Iterator[Suggestion]:
