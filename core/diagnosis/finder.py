@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from core.diagnosis.caches import Caches
 from core.diagnosis.candidate import Candidate
 from core.diagnosis.limits import stage_limit
-from core.diagnosis.moves import WAITING_CALLS, batch_first, shuffle_first, without_unbatch
+from core.diagnosis.moves import (
+    WAITING_CALLS,
+    batch_first,
+    gain_of_steps,
+    shuffle_first,
+    without_unbatch,
+)
 from core.diagnosis.situation import SMALL_PERCENT, Situation
 from core.model.diagnosis import CutRate, Limit
 from core.model.kinds import AUTOTUNE, DEFAULT, OneOf, Toggle, Value
@@ -135,11 +141,10 @@ class Finder:
                 )
 
     def _host(self) -> Iterator[Candidate]:
-        share = self._now.percent("host_s") / 100.0
         if self._now.python and self._limit is not Limit.HOST:
             return
         for steps in _STEPS:
-            gain = 1.0 / (1.0 - share * (1.0 - 1.0 / steps))
+            gain = gain_of_steps(self._now, steps)
             key = STEPS_PER_EXECUTION
             if self._settings.get(key) == 1:
                 yield Candidate(f"{steps} steps per execution", {key: steps}, gain)

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from core.diagnosis.less_work import less_work, smaller_elements, smaller_types
 from core.diagnosis.limits import stage_limit
-from core.diagnosis.moves import shuffle_first, steady_gain
+from core.diagnosis.moves import gain_of_steps, shuffle_first, steady_gain
 from core.diagnosis.situation import Situation
 from core.diagnosis.suggestion import FOR_CALLBACKS, WORTH_TELLING, suggestion
 from core.model.diagnosis import CutRate, Limit, Suggestion
 from core.model.settings import Settings
 from core.pipeline.graph.unfilled import unfilled
 from core.pipeline.method import Counts
+
+_MANY_STEPS = 32
 
 
 def only_you_can(
@@ -77,7 +79,7 @@ def _full_caches(now: Situation) -> Iterator[Suggestion]:
 
 
 def _more_steps(now: Situation) -> Iterator[Suggestion]:
-    gain = 1.0 / (1.0 - now.percent("host_s") / 100.0)
+    gain = gain_of_steps(now, _MANY_STEPS)
     if gain < FOR_CALLBACKS:
         yield Suggestion(
             "Larger batches, or more steps per execution",

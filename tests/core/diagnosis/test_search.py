@@ -80,9 +80,8 @@ def test_fewer_executions_alone_are_recommended_only_where_the_gain_is_sure(
         # It is not even tried: it cannot gain enough.
         assert answer.tried == ()
         assert answer.headline[1] == "Nothing to gain in the pipeline."
-        assert [each.title for each in answer.only_you_can] == [
-            "Larger batches, or more steps per execution"
-        ]
+        told = ["Larger batches, or more steps per execution"] if host_s > 5e-4 else []
+        assert [each.title for each in answer.only_you_can] == told
 
 
 def test_parallel_calls_and_prefetch_are_both_found_with_what_each_gives() -> None:
