@@ -231,58 +231,36 @@ def _kept_share(now: Situation, node: Node) -> float | None:
 
 
 def smaller_elements(now: Situation) -> Iterator[Suggestion]:
-    """Elements that a function makes very large, and that each later stage copies."""
+    """Elements that a function makes larger long before the device takes them, as each copy."""
     total, model = now.pipeline_examples_per_s, now.model_examples_per_s
     for node in now.graph.of_kind("map"):
         rate, before = now.times.rate(node.key), now.times.rate(next(iter(node.inputs), ""))
-        if rate is None or before is None or not total or not model or node.key in now.times.idle:
+        # What decodes or resizes makes elements larger by itself.
+        idle = node.key in now.times.idle or costly_kinds(node.function)
+        if rate is None or before is None or not total or not model or idle:
             continue
         smaller, larger = before.element_bytes or 0.0, rate.element_bytes or 0.0
-        if not smaller or larger < _LARGE_BYTES or larger / smaller <= _GROWN_BY_CAST:
+        if not smaller or larger / smaller < _GROWN:
             continue
-        if costly_kinds(node.function):
-            # What decodes or resizes makes elements larger by itself.
-            continue
-        copies = [each for each in now.graph.behind(node) if each.method.cost is Cost.COPIES]
-        rates = [rate, *(now.times.rate(each.key) for each in copies)]
-        seconds = sum(each.stage_s or 0.0 for each in rates if each is not None)
-        gain = min(1.0 / max(1.0 / total - seconds, 1e-9), model) / now.examples_per_s
-        if gain >= WORTH_TELLING:
-            kinds = set() if node.function is None else set(node.function.kinds)
-            one_hot = "labels as numbers instead of one-hot, " if "OneHot" in kinds else ""
-            yield suggestion(
-                f"Make smaller elements in {node.words}: {one_hot}smaller types, or in the model",
-                f"they are {larger / smaller:.0f} times as large behind it "
-                f"({bytes_text(larger)}), as is each copy",
-                node,
-                gain,
-            )
-
-
-def smaller_types(now: Situation) -> Iterator[Suggestion]:
-    """Elements that a cast makes larger long before the device takes them."""
-    total, model = now.pipeline_examples_per_s, now.model_examples_per_s
-    for node in now.graph.of_kind("map"):
-        rate, before = now.times.rate(node.key), now.times.rate(next(iter(node.inputs), ""))
         kinds = set() if node.function is None else set(node.function.kinds)
-        if rate is None or before is None or "Cast" not in kinds or not total or not model:
-            continue
-        smaller, larger = before.element_bytes or 0.0, rate.element_bytes or 0.0
-        if not smaller or not _GROWN <= larger / smaller <= _GROWN_BY_CAST:
-            continue
-        if node.key in now.times.idle or costly_kinds(node.function) or "OneHot" in kinds:
-            # What decodes, resizes or encodes makes elements larger by itself.
+        by_cast = larger / smaller <= _GROWN_BY_CAST
+        if ("Cast" not in kinds or "OneHot" in kinds) if by_cast else larger < _LARGE_BYTES:
             continue
         copies = [each for each in now.graph.behind(node) if each.method.cost is Cost.COPIES]
         rates = [now.times.rate(each.key) for each in copies]
         saved_s = (1.0 - smaller / larger) * sum(each.stage_s or 0.0 for each in rates if each)
-        if kinds <= _SCALES:
+        if not by_cast or kinds <= _SCALES:
             saved_s += rate.stage_s or 0.0
         gain = min(1.0 / max(1.0 / total - saved_s, 1e-9), model) / now.examples_per_s
         if gain >= WORTH_TELLING:
+            one_hot = "labels as numbers instead of one-hot, " if "OneHot" in kinds else ""
             yield suggestion(
-                f"Keep the smaller type until the model: cast there instead of in {node.words}",
-                f"elements are {larger / smaller:.0f} times as large behind it, as is each copy",
+                f"Keep the smaller type until the model: cast there instead of in {node.words}"
+                if by_cast
+                else f"Make smaller elements in {node.words}: {one_hot}smaller types, or in the "
+                "model",
+                f"elements are {larger / smaller:.0f} times as large behind it "
+                f"({bytes_text(larger)}), as is each copy",
                 node,
                 gain,
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.diagnosis.less_work import less_work, smaller_elements, smaller_types
+from core.diagnosis.less_work import less_work, smaller_elements
 from core.diagnosis.limits import stage_limit
 from core.diagnosis.moves import gain_of_steps, shuffle_first, steady_gain
 from core.diagnosis.situation import Situation
@@ -48,7 +48,6 @@ def only_you_can(
     node = None if narrow is None else now.graph.by_key.get(narrow.stage)
     if node is not None and narrow is not None:
         yield from less_work(now, kind, node, narrow)
-        yield from smaller_types(now)
         yield from smaller_elements(now)
     if limit is Limit.CORES and not now.python:
         yield from _more_machines(now)
