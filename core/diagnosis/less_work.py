@@ -200,7 +200,7 @@ def _for_fewer_elements(now: Situation, node: Node) -> Iterator[Suggestion]:
         )
     if node.kind == "rejection_resample":
         costly = [each for each in graph.before(node, "map") if costly_kinds(each.function)]
-        for each in costly[:1]:
+        for each in sorted(costly, key=lambda each: -_stage_s(now, each))[:1]:
             yield suggestion(
                 f"Put {node.words} in front of {each.words}, as far as it can decide there",
                 "what it leaves out is worked on all the same",
@@ -218,6 +218,11 @@ def _for_fewer_elements(now: Situation, node: Node) -> Iterator[Suggestion]:
                 node,
                 gain_without(now, node, 1.0 - kept),
             )
+
+
+def _stage_s(now: Situation, node: Node) -> float:
+    rate = now.times.rate(node.key)
+    return (rate.stage_s or 0.0) if rate is not None else 0.0
 
 
 def _kept_share(now: Situation, node: Node) -> float | None:

@@ -82,10 +82,21 @@ def test_a_costly_filter_is_a_map_that_works_in_parallel() -> None:
     assert first == "Do the work of decode in a map with parallel calls, and filter by its result"
 
 
-def test_what_rejects_comes_in_front_of_costly_work() -> None:
-    calls = (SOURCE, call("map", function=DEAR), call("rejection_resample"), BATCH)
-    first, *_ = advice("rejection_resample", *calls)
-    assert first.startswith("Put rejection_resample (line 3) in front of map decode (line 2)")
+def test_what_rejects_comes_in_front_of_the_costliest_work() -> None:
+    parses = call("map", "map[parse]", function=replace(DEAR, name="parse"))
+    decodes = call("map", "map[decode]", function=DEAR, inputs=("map[parse]",))
+    rejects = call("rejection_resample", inputs=("map[decode]",))
+    settings = settings_of(SOURCE, parses, decodes, rejects, BATCH)
+    own_s = {"map[parse]": 1e-5, "map[decode]": 3e-4, "rejection_resample": 5e-3}
+    rates = tuple(
+        CutRate(key, key, examples_per_s=1e3, elements_per_s=1e3, cores=2.0, stage_s=stage_s)
+        for key, stage_s in own_s.items()
+    )
+    segment = Segment(1.0, 0.9, 0.1, 0.0, 0.0, 30, 900.0, 1.2, 0.1, 0)
+    times = StageTimes(rates, frozenset(), 1e3)
+    now = Situation(graph_of(settings), 2, (segment,), times, 5e3)
+    first, *_ = only_you_can(now, Limit.CORES, times.narrow, settings)
+    assert first.title.startswith("Put rejection_resample (line 4) in front of map decode (line 3)")
 
 
 @pytest.mark.parametrize(("larger", "told"), [(2.5e6, True), (90e3, False)])
