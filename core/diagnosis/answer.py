@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.diagnosis.limit_words import limit_words
+from core.diagnosis.moves import steps_gain_little
 from core.diagnosis.situation import Situation
 from core.diagnosis.state import State
 from core.diagnosis.suggestion import TOO_LITTLE
@@ -87,7 +88,7 @@ def headline(state: State) -> tuple[str, ...]:
     helps = "measurably helps" if untold else "helps"
     gain = f"{state.options.gain_percent:g} %"
     nothing = f"No setting {helps} by {gain} or more ({tried} tried{noise})."
-    if state.limit is Limit.HOST and not state.trials:
+    if state.limit is Limit.HOST and not state.trials and steps_gain_little(now):
         nothing = "Nothing to gain in the pipeline."
     little = next((each for each in state.trials if each.note == TOO_LITTLE), None)
     if little is not None:

@@ -8,6 +8,7 @@ from core.diagnosis.caches import Caches
 from core.diagnosis.candidate import Candidate
 from core.diagnosis.limits import stage_limit
 from core.diagnosis.moves import (
+    STEPS,
     WAITING_CALLS,
     batch_first,
     gain_of_steps,
@@ -27,7 +28,6 @@ from core.pipeline.stages.fit import STEPS_PER_EXECUTION
 from core.pipeline.workers.py_dataset import KIND as PY_DATASET
 from core.pipeline.workers.py_dataset import USE_MULTIPROCESSING, WORKERS
 
-_STEPS = (8, 32)
 _THREADS = "options.private_threadpool_size"
 _PARALLEL = ("num_parallel_calls", "num_parallel_reads")
 
@@ -143,7 +143,7 @@ class Finder:
     def _host(self) -> Iterator[Candidate]:
         if self._now.python and self._limit is not Limit.HOST:
             return
-        for steps in _STEPS:
+        for steps in STEPS:
             gain = gain_of_steps(self._now, steps)
             key = STEPS_PER_EXECUTION
             if self._settings.get(key) == 1:

@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator
 
 from core.diagnosis.candidate import Candidate
 from core.diagnosis.situation import Situation
+from core.diagnosis.suggestion import FOR_CALLBACKS
 from core.model.settings import Settings
 from core.pipeline.graph.graph import Node
 from core.pipeline.recorded_chain.moves import AS_WRITTEN, POSITION, in_front_of
 from core.pipeline.recorded_chain.stage import Recorded
 
+STEPS = (8, 32)
+"""Steps per execution that are tried."""
 WAITING_CALLS = (8, 32)
 """Parallel calls that are tried where a stage waits: more than there are cores."""
 CHEAP_S = 60e-6
@@ -44,6 +47,11 @@ def gain_of_steps(now: Situation, steps: int) -> float:
     """Throughput with several steps per execution over the present one, at most."""
     share = _OF_CALLS * now.percent("host_s") / 100.0
     return 1.0 / (1.0 - share * (1.0 - 1.0 / steps))
+
+
+def steps_gain_little(now: Situation) -> bool:
+    """Whether steps per execution cannot gain enough to be recommended by themselves."""
+    return gain_of_steps(now, STEPS[-1]) < FOR_CALLBACKS
 
 
 def shuffle_first(now: Situation, settings: Settings) -> Iterator[Candidate]:

@@ -47,7 +47,8 @@ class Shortening:
         for knob, size in other.buffers.items():
             buffers[knob] = min(size, buffers.get(knob, size))
         never_full = self.never_full or other.never_full
-        return Shortening(min(sizes) if sizes else None, never_full, buffers)
+        cached = min(sizes) if sizes else None
+        return Shortening(cached, never_full=never_full, buffers=buffers)
 
     @contextmanager
     def building(self, scratch: Path) -> Iterator[None]:

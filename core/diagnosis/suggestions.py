@@ -6,15 +6,13 @@ from collections.abc import Iterator
 
 from core.diagnosis.less_work import less_work, smaller_elements
 from core.diagnosis.limits import stage_limit
-from core.diagnosis.moves import gain_of_steps, shuffle_first, steady_gain
+from core.diagnosis.moves import STEPS, gain_of_steps, shuffle_first, steady_gain, steps_gain_little
 from core.diagnosis.situation import Situation
-from core.diagnosis.suggestion import FOR_CALLBACKS, WORTH_TELLING, suggestion
+from core.diagnosis.suggestion import WORTH_TELLING, suggestion
 from core.model.diagnosis import CutRate, Limit, Suggestion
 from core.model.settings import Settings
 from core.pipeline.graph.unfilled import unfilled
 from core.pipeline.method import Counts
-
-_MANY_STEPS = 32
 
 
 def only_you_can(
@@ -78,8 +76,7 @@ def _full_caches(now: Situation) -> Iterator[Suggestion]:
 
 
 def _more_steps(now: Situation) -> Iterator[Suggestion]:
-    gain = gain_of_steps(now, _MANY_STEPS)
-    if gain < FOR_CALLBACKS:
+    if steps_gain_little(now):
         yield Suggestion(
             "Larger batches, or more steps per execution",
             "callbacks are called more rarely then; a device that works on while Keras prepares "
@@ -87,7 +84,7 @@ def _more_steps(now: Situation) -> Iterator[Suggestion]:
             "",
             "",
             0,
-            gain,
+            gain_of_steps(now, STEPS[-1]),
         )
 
 

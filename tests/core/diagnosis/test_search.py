@@ -84,6 +84,14 @@ def test_fewer_executions_alone_are_recommended_only_where_the_gain_is_sure(
         assert [each.title for each in answer.only_you_can] == told
 
 
+def test_a_budget_that_ends_before_any_trial_does_not_mean_that_nothing_is_to_gain() -> None:
+    bench = SimulatedBench(map_s=1e-5, host_s=2e-3)
+    start = settings(prefetch__buffer_size=2)
+    answer = diagnosed(bench, start, DiagnosisOptions(budget_s=0.1))
+    assert (answer.limit, answer.tried) == (Limit.HOST, ())
+    assert "Nothing to gain" not in " ".join(answer.headline)
+
+
 def test_parallel_calls_and_prefetch_are_both_found_with_what_each_gives() -> None:
     answer = diagnosed(SimulatedBench(model_s=0.02))
     contributions = {change.knob: change.contribution for change in answer.changes}
