@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.diagnosis.around import is_largest, suggestions_around, validation_words
 from core.diagnosis.limit_words import limit_words
 from core.diagnosis.moves import steps_gain_little
 from core.diagnosis.situation import Situation
@@ -20,11 +21,12 @@ def answer_of(state: State) -> Answer:
     known = now is not None and bool(now.segments)
     pipeline = now.pipeline_examples_per_s if now is not None else None
     gain = state.gain
+    validates = now is not None and is_largest(now, state.validation)
     return Answer(
         finished=state.finished,
         headline=headline(state),
-        limit=state.limit,
-        narrow_stage=state.narrow.stage if state.narrow is not None else "",
+        limit=Limit.TURNAROUND if validates else state.limit,
+        narrow_stage=state.narrow.stage if state.narrow is not None and not validates else "",
         examples_per_s=now.examples_per_s if known and now else None,
         input_wait_percent=now.percent("input_wait_s") if known and now else None,
         host_percent=now.percent("host_s") if known and now else None,
@@ -58,7 +60,8 @@ def _left_to_you(state: State) -> tuple[Suggestion, ...]:
     if any(change.memory_bytes for change in state.changes):
         gained = None
     enough = _PROMISES_MORE * gained if gained else 1.0 + state.options.gain_percent / 100.0
-    offered = state.offered.only_you_can
+    around = suggestions_around(state.now, state.validation, state.code)
+    offered = (*around, *state.offered.only_you_can)
     return tuple(each for each in offered if each.gain is None or each.gain > enough)
 
 
@@ -70,9 +73,15 @@ def headline(state: State) -> tuple[str, ...]:
     wait = f"Waiting for input {now.percent('input_wait_s'):.0f} % of the time."
     if state.limit is None:
         return (wait,)
-    if state.limit is Limit.ACCELERATOR:
+    validation = state.validation
+    if validation is not None and is_largest(now, validation):
+        first = (
+            f"{validation_words(validation)} In the training itself: {wait[0].lower()}{wait[1:]}"
+        )
+    elif state.limit is Limit.ACCELERATOR:
         return (f"{limit_words(now, state.limit, None)} {wait}", _room(now), "Nothing to gain.")
-    first = f"{wait} {limit_words(now, state.limit, state.narrow)}"
+    else:
+        first = f"{wait} {limit_words(now, state.limit, state.narrow)}"
     if state.changes:
         return (first, _change_words(state), *_more(state))
     if not state.finished or not state.options.search:
@@ -88,7 +97,9 @@ def headline(state: State) -> tuple[str, ...]:
     helps = "measurably helps" if untold else "helps"
     gain = f"{state.options.gain_percent:g} %"
     nothing = f"No setting {helps} by {gain} or more ({tried} tried{noise})."
-    if state.limit is Limit.HOST and not state.trials and steps_gain_little(now):
+    if state.limit is Limit.ACCELERATOR:
+        nothing = "Nothing to gain in the training's own pipeline."
+    elif state.limit is Limit.HOST and not state.trials and steps_gain_little(now):
         nothing = "Nothing to gain in the pipeline."
     little = next((each for each in state.trials if each.note == TOO_LITTLE), None)
     if little is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from core.diagnosis.around import Validation
 from core.diagnosis.bench import Bench
 from core.diagnosis.cores import CpuClock
 from core.diagnosis.cuts import Cut, Cuts, elements_of_all
@@ -94,6 +95,7 @@ class _DiagnosisAttempt(Attempt):
             tell=lambda answer: self._emit(AnswerFound(answer)),
             resumed=self._plan.resumed,
         )
+        search.state.code = workload.code
         try:
             search.carry_out()
         finally:
@@ -144,6 +146,29 @@ class PipelineBench(Bench):
             raise Cancelled
         number = elements_of_all(node, files, drained)
         return number or sum(each.all_elements for each in drained.passes), number is not None
+
+    def validation(self, settings: Settings, seconds: float) -> Validation | None:
+        """See ``core.diagnosis.look.Measures``."""
+        data = self._workload.validation_data(settings, self._data)
+        if data is None:
+            return None
+        # The first pass fills caches, and TensorFlow sets up more for it.
+        drained = drain(data.dataset, 0.0, self._cancelled, passes=2, longest_s=seconds)
+        if self._cancelled():
+            raise Cancelled
+        passes = [each for each in drained.passes if each.complete] or list(drained.passes)
+        if not passes or (data.cached and len(passes) < 2):
+            return None
+        last = passes[-1]
+        return Validation(
+            data.site,
+            last.first_s + last.seconds,
+            last.complete,
+            last.all_elements,
+            last.all_elements * drained.element_bytes,
+            data.cached,
+            data.epochs,
+        )
 
     def graph(self, settings: Settings) -> PipelineGraph:
         """See ``core.diagnosis.look.Measures``."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Protocol
 
+from core.diagnosis.around import Validation
 from core.diagnosis.cuts import Cut
 from core.diagnosis.finder import Finder
 from core.diagnosis.limit_words import limit_words
@@ -33,6 +34,8 @@ _BELOW, _AGAIN_SHARE = 0.7, 0.3
 the budget is used."""
 _COUNT_SHARE = 0.05
 """Of the budget, so much is spent on counting what a cache would keep."""
+_VALIDATION_SHARE = 0.05
+"""Of the budget, so much is spent on reading validation data."""
 _LONGEST_EPOCH_S, _EPOCH_SHARE = 8.0, 1.0 / 15.0
 """An epoch of at most that, and of that share of the budget, is compared as a whole."""
 
@@ -60,6 +63,9 @@ class Measures(Protocol):
 
         Where they do not end in so many seconds, it may be known from how many of its files came.
         """
+
+    def validation(self, settings: Settings, seconds: float) -> Validation | None:
+        """What a pass over the validation data takes; None without, or where nothing came."""
 
     def graph(self, settings: Settings) -> PipelineGraph:
         """A pipeline under some settings."""
@@ -114,9 +120,22 @@ class Look:
             now = state.now = replace(now, segments=tuple(segments))
             self._progress.say(_words(now, "With the cache full"))
         state.limit, state.narrow = limit_of(now)
+        self._validate(now)
         self._progress.say(limit_words(now, state.limit, state.narrow))
         if state.options.search and state.limit is not Limit.ACCELERATOR:
             self._count(now, state.limit)
+
+    def _validate(self, now: Situation) -> None:
+        """Read the validation data, where there are some."""
+        state, settings = self._progress.state, self._progress.state.settings
+        longest_s = _VALIDATION_SHARE * state.options.budget_s
+        read = self._measures.validation(settings, longest_s)
+        if read is not None:
+            steps = batches_per_epoch(settings)
+            between_s = now.epoch_s if steps is None else steps * now.step_s
+            read = replace(read, between_s=between_s and between_s * read.epochs)
+            state.validation = read
+            self._progress.say(read.words)
 
     def _count(self, now: Situation, limit: Limit) -> None:
         """Count what a cache that promises much would keep, where nothing else tells it."""

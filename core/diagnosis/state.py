@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from core.diagnosis.around import Validation
 from core.diagnosis.candidate import Candidate
 from core.diagnosis.candidates import Candidates
 from core.diagnosis.situation import Situation
@@ -16,6 +17,7 @@ from core.model.diagnosis import (
     Trial,
 )
 from core.model.settings import Settings
+from core.model.user_code import UserCode
 from core.statistics import RatioInterval
 
 
@@ -30,6 +32,8 @@ class State:
         limit: What limits it.
         narrow: The stage that does.
         offered: What may help.
+        validation: What reading the validation data takes; None for nothing, or not measured.
+        code: The person's code; None for a built-in workload.
         trials: What was tried.
         kept: What was kept.
         changes: What is recommended, with what each contributes.
@@ -50,6 +54,8 @@ class State:
     limit: Limit | None = None
     narrow: CutRate | None = None
     offered: Candidates = field(default_factory=Candidates)
+    validation: Validation | None = None
+    code: UserCode | None = None
     trials: list[Trial] = field(default_factory=list)
     kept: list[Candidate] = field(default_factory=list)
     changes: list[ChangedKnob] = field(default_factory=list)

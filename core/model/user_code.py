@@ -67,6 +67,8 @@ class Trained:
         before: The calls of ``fit`` before it, which are cut to one step here.
         lines: Lines that call ``fit``, or a method of that name.
         run_eagerly: It compiles its model with that; here the train step is compiled.
+        loop_line: Line of the loop that calls ``fit`` for one epoch at a time; 0 for none.
+        makes_anew: That loop makes the dataset too.
     """
 
     epochs: int = 1
@@ -78,6 +80,8 @@ class Trained:
     before: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     run_eagerly: bool = False
+    loop_line: int = 0
+    makes_anew: bool = False
 
 
 @dataclass(frozen=True)

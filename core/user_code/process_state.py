@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 from core.lazy import keras, quiet, tf
+from core.user_code.observed.generated import is_generated
 
 _neighbours: dict[Path, dict[str, ModuleType]] = {}
 """Modules that were imported from a folder: two folders may each have a ``utils``."""
@@ -50,9 +51,11 @@ def beside(file: Path, *more: Path) -> Iterator[None]:
 
 
 def is_below(module: ModuleType, folder: Path) -> bool:
-    """Whether a module's file is in a folder, and is no installed package's."""
+    """Whether a module's file is in a folder, and neither a package's nor AutoGraph's."""
     path = str(getattr(module, "__file__", None) or "")
-    return bool(path) and Path(path).is_relative_to(folder) and "site-packages" not in path
+    if not path or is_generated(path) or "site-packages" in path:
+        return False
+    return Path(path).is_relative_to(folder)
 
 
 def neighbours(file: Path) -> list[Path]:

@@ -15,7 +15,7 @@ from typing import Any
 from core.lazy import tf
 from core.model.environment import far_name
 from core.model.errors import InputError, RunError
-from core.model.recorded_call import RecordedCall
+from core.model.recorded_call import RecordedCall, Site
 from core.pipeline.workers.py_dataset import is_py_dataset
 from core.text.plural import plural
 from core.text.workload_name import SCRIPT, SCRIPT_FIT
@@ -30,6 +30,7 @@ from core.user_code.observed.seen import CallPath, Change
 from core.user_code.process_state import beside, is_below
 from core.user_code.training import LOOKS_S, FitCall, Training, TrainingReached, watched
 from core.user_code.user_function import names_bound, python_file
+from core.workloads.validation import ValidationData
 
 _PASSED_ON = ("class_weight",)
 
@@ -82,6 +83,8 @@ class Reached:
         before: The calls of ``fit`` before it, which were cut to one step: what on, and where.
         made: The dataset that each call gave, by the call's key.
         beside: Calls that it does not come from and that matter.
+        validation: What ``fit`` validates on; None where it does not, or on no dataset.
+        sites: The call sites on the way to the call of ``fit``.
     """
 
     model: Any
@@ -92,6 +95,8 @@ class Reached:
     before: tuple[str, ...] = ()
     made: Mapping[str, Any] = field(default_factory=dict)
     beside: tuple[RecordedCall, ...] = ()
+    validation: ValidationData | None = None
+    sites: tuple[Site, ...] = ()
 
     @property
     def epochs(self) -> int:
@@ -166,6 +171,7 @@ def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = No
             raise _trains_by_itself(script, reached, namespace)
         dataset = reached.fit.arguments["x"]
         before = tuple(fit_call.on for fit_call in training.cut)
+        validation = _validation(observer, reached.fit.arguments)
         if is_py_dataset(dataset):
             dataset, call = dataset_and_call(dataset, changes)
             return Reached(
@@ -176,6 +182,8 @@ def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = No
                 reached.fit.place,
                 before,
                 {call.key: dataset},
+                validation=validation,
+                sites=reached.fit.sites,
             )
         calls = recorded_calls(observer, dataset)
         dataset = undistributed(dataset)
@@ -189,7 +197,25 @@ def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = No
             before,
             made_at(observer, calls),
             calls_beside(observer, calls),
+            validation,
+            reached.fit.sites,
         )
+
+
+def _validation(observer: Observer, arguments: Mapping[str, Any]) -> ValidationData | None:
+    dataset = arguments.get("validation_data")
+    if not isinstance(dataset, tf.data.Dataset):
+        return None
+    calls, steps = recorded_calls(observer, dataset), arguments.get("validation_steps")
+    if steps is None and int(dataset.cardinality()) == tf.data.INFINITE_CARDINALITY:
+        return None
+    every = arguments.get("validation_freq") or 1
+    return ValidationData(
+        dataset if steps is None else dataset.take(int(steps)),
+        next((call.user_code_site for call in calls[-1:]), None),
+        every if isinstance(every, int) else 1,
+        any(call.method == "cache" for call in calls),
+    )
 
 
 def fit_lines(file: Path) -> tuple[int, ...]:

@@ -21,6 +21,7 @@ from core.pipeline.stages.stand_in import STAND_IN
 from core.pipeline.workers.py_dataset_workers import ended_workers
 from core.user_code.changes import CutReached, changes, changes_to_cut, pieces_of, with_added
 from core.user_code.errors import UserCodeError
+from core.user_code.fit_in_loop import loop_around
 from core.user_code.load_file import hashes_beside
 from core.user_code.model import make_user_model, stand_in_model
 from core.user_code.observe import batches_in, never_ends
@@ -30,6 +31,7 @@ from core.user_code.script import Reached, UserScript, fit_lines, reach_fit
 from core.user_code.script_fit import SCRIPT_CALLBACKS, ScriptFit
 from core.user_code.user_function import content_hash
 from core.user_code.workload import UserWorkload
+from core.workloads.validation import ValidationData
 from core.workloads.workload import Report
 
 
@@ -109,6 +111,11 @@ class UserScriptWorkload(UserWorkload):
     def validation(self) -> bool:
         """See the base class."""
         return self.opened.validation
+
+    def validation_data(self, settings: Settings, data: SourceData) -> ValidationData | None:
+        """See the base class; the script is run anew, unless it was with these settings."""
+        reached = self._made(settings)
+        return (self._execute(settings, data) if reached is None else reached).validation
 
     @cached_property
     def chain(self) -> Chain:
@@ -267,6 +274,8 @@ def _trained(reached: Reached, lines: Sequence[int]) -> Trained:
         for name, value in reached.arguments.items()
         if name not in (*_SET_HERE, *passed_on) and value is not None
     )
+    one_epoch = reached.epochs == 1
+    loop_line, makes_anew = loop_around(reached.sites, reached.calls) if one_epoch else (0, False)
     return Trained(
         reached.epochs,
         reached.steps_per_epoch,
@@ -277,4 +286,6 @@ def _trained(reached: Reached, lines: Sequence[int]) -> Trained:
         reached.before,
         tuple(map(str, lines)),
         bool(reached.model.run_eagerly),
+        loop_line,
+        makes_anew,
     )

@@ -16,6 +16,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from core.lazy import keras, tf
+from core.model.recorded_call import Site
 from core.user_code.observed.frames import is_library, path_of
 from core.user_code.observed.watching import unwatched
 
@@ -34,11 +35,13 @@ class FitCall:
         model: The ``keras.Model``.
         arguments: What it was given, by name.
         place: The person's line.
+        sites: The call sites on the way to it, from the outermost inwards.
     """
 
     model: Any
     arguments: dict[str, Any]
     place: str
+    sites: tuple[Site, ...] = ()
 
     @property
     def has_dataset(self) -> bool:
@@ -99,7 +102,8 @@ class Training:
         """End the code here, or train for one step."""
         if self.over:
             return original(model, **given)
-        call = FitCall(model, given, self._place(sys._getframe(2)))
+        frame = sys._getframe(2)
+        call = FitCall(model, given, self._place(frame), path_of(frame, self.until))
         if self.takes(call):
             self._end(f"{call.place} calls model.fit", call)
         self.cut.append(call)

@@ -17,6 +17,7 @@ from core.model.stage import SourceData
 from core.model.user_code import UserCode
 from core.pipeline.build import build, pieces
 from core.pipeline.stages.function import Function
+from core.workloads.validation import ValidationData
 
 if TYPE_CHECKING:
     from core.user_code.errors import UserCodeError
@@ -124,6 +125,10 @@ class Workload(ABC):
     def fit_arguments(self, settings: Settings) -> dict[str, Any]:
         """What else ``model.fit`` is given, by name, once the dataset was built."""
         return {}
+
+    def validation_data(self, settings: Settings, data: SourceData) -> ValidationData | None:
+        """What the training is validated on; None where it is not, or on no dataset."""
+        return None
 
     def their_error(self, error: BaseException) -> UserCodeError | None:
         """What went wrong in a run, if it was someone's own code: told by their line."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from core.diagnosis.around import Validation
 from core.diagnosis.diagnose import PipelineBench, diagnose
 from core.diagnosis.search import Search
 from core.lazy import keras, tf
@@ -16,7 +17,7 @@ from core.model.diagnosis import Answer, DiagnosisOptions, Limit
 from core.model.events import AnswerFound, Event, RunEnded
 from core.model.plan import PROCESS, Part, RunPlan
 from core.model.run import RunState
-from core.user_code.opening import open_user_code
+from core.user_code.opening import open_script, open_user_code
 from core.workloads.workload import Workload
 
 pytestmark = pytest.mark.e2e
@@ -127,6 +128,42 @@ def test_a_pipeline_that_is_fast_enough_gets_no_advice(diagnosed: Diagnosed) -> 
     assert answer.changes == ()
     assert answer.break_even_step_s is not None
     assert answer.break_even_step_s < 0.04
+
+
+def test_a_whole_pass_over_the_validation_data_of_a_script_is_measured(
+    tmp_path: Path,
+) -> None:
+    text = """
+        import keras
+
+        pairs = tf.data.Dataset.from_tensors((tf.ones([2]), tf.ones([2])))
+        train = pairs.batch(1)
+        validation = pairs.repeat(6).batch(2)
+        model = keras.Sequential([keras.layers.Dense(2)])
+        model.compile("sgd", "mse")
+        model.fit(train, validation_data=validation{cache})
+        """
+
+    def measured(cache: str) -> Validation | None:
+        file = tmp_path / f"train{len(cache)}.py"
+        head = "import tensorflow as tf\n"
+        file.write_text(head + textwrap.dedent(text).replace("{cache}", cache))
+        workload = open_script(file)
+        settings = workload.chain.defaults()
+        data = workload.source_data(tmp_path, settings, tmp_path)
+        with workload.running():
+            bench = PipelineBench(workload, data, "cpu", lambda: False)
+            try:
+                return bench.validation(settings, 20.0)
+            finally:
+                bench.close()
+
+    plain, cached = measured(""), measured(".cache()")
+    assert plain is not None
+    assert cached is not None
+    assert (plain.whole, plain.batches, plain.kept_bytes) == (True, 3, 3 * 2 * 2 * 2 * 4.0)
+    assert (plain.cached, cached.cached) == (False, True)
+    assert plain.read_s > 0
 
 
 def test_every_event_comes_in_order_and_a_failure_of_the_code_is_explained(tmp_path: Path) -> None:

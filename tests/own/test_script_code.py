@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -127,6 +128,71 @@ def test_what_is_not_used_is_said(write: Write) -> None:
     assert code.validation
     assert "validation_data" in code.description
     assert "Told" in code.description
+
+
+@pytest.mark.parametrize(
+    ("given", "batches", "epochs"),
+    [
+        ("", 10, 1),
+        (", validation_steps=3, validation_freq=2", 3, 2),
+    ],
+)
+def test_what_it_validates_on_is_known_with_the_line_that_makes_it(
+    write: Write, tmp_path: Path, given: str, batches: int, epochs: int
+) -> None:
+    code = script(write, SCRIPT.replace(", callbacks=", f"{given}, callbacks="))
+    settings = code.chain.defaults()
+    data = code.source_data(tmp_path, settings, tmp_path)
+    with code.running():
+        validation = code.validation_data(settings, data)
+    assert validation is not None
+    assert int(validation.dataset.cardinality()) == batches
+    assert (validation.epochs, validation.cached) == (epochs, False)
+    assert validation.site is not None
+    assert ".batch(4)" in Path(code.code.file).read_text().splitlines()[validation.site.line - 1]
+
+
+def test_a_script_in_the_folder_where_autograph_writes_runs(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    branch = """
+def choose(x):
+    if x > 1.0:
+        x = -x
+    return x, x
+"""
+    made = "from_tensors(tf.ones([])).map(choose).batch(4)"
+    text = branch + LOOP.format(dataset="data", epochs=1).replace(
+        "from_tensors((tf.ones([4]), tf.ones([1]))).batch(4)", made
+    )
+    assert script(write, text).code.opened.others == ()
+
+
+LOOP = """
+import keras
+data = tf.data.Dataset.from_tensors((tf.ones([4]), tf.ones([1]))).batch(4)
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+
+def train(epochs):
+    anew = tf.data.Dataset.from_tensors((tf.ones([4]), tf.ones([1]))).batch(4)
+    model.fit({dataset}, epochs=epochs)
+
+for epoch in range(3):
+    train({epochs})
+"""
+
+
+@pytest.mark.parametrize(
+    ("dataset", "epochs", "looped"),
+    [("data", 1, (12, False)), ("anew", 1, (12, True)), ("anew", 5, (0, False))],
+)
+def test_a_loop_that_calls_fit_for_one_epoch_at_a_time_is_seen(
+    write: Write, dataset: str, epochs: int, looped: tuple[int, bool]
+) -> None:
+    trained = script(write, LOOP.format(dataset=dataset, epochs=epochs)).trained
+    assert (trained.loop_line, trained.makes_anew) == looped
 
 
 def test_class_weights_weigh(write: Write, train: Train) -> None:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from core.diagnosis.around import Validation
 from core.diagnosis.cuts import Cut
 from core.diagnosis.segment import Segment
 from core.model.diagnosis import CutRate
@@ -34,6 +35,7 @@ class SimulatedBench:
         source_s: Of what the map takes its examples from, for one.
         counted: What counting the examples gives, and whether it came to their end; None where
             their number is known without.
+        validated: What reading the validation data takes.
         stop_after: Trainings after which a person stops it.
     """
 
@@ -47,6 +49,7 @@ class SimulatedBench:
     first_s: float = 0.01
     source_s: float = 1e-6
     counted: tuple[int, bool] | None = None
+    validated: Validation | None = None
     stop_after: int = 10**6
     asked: list[Settings] = field(default_factory=list)
     draw: random.Random = field(default_factory=lambda: random.Random(1))
@@ -107,6 +110,9 @@ class SimulatedBench:
     def model_alone(self, settings: Settings, seconds: float) -> Segment:
         rate = BATCH / (self.model_s + self.host_s)
         return Segment(1.0, 0.0, 1.0, 0.0, 0.0, round(rate / BATCH), rate, 0.2, 0.0, 0)
+
+    def validation(self, settings: Settings, seconds: float) -> Validation | None:
+        return self.validated
 
     def cuts(self, settings: Settings) -> Iterator[Cut]:
         graph = self.graph(settings)

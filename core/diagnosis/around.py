@@ -1,0 +1,124 @@
+"""What takes time around a training's pipeline: validation, and calls of ``fit`` in a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.diagnosis.situation import SMALL_PERCENT, Situation
+from core.model.diagnosis import Suggestion
+from core.model.quantity import bytes_text
+from core.model.recorded_call import Site
+from core.model.user_code import Trained, UserCode
+
+_FORWARD = 1.0 / 3.0
+"""Of a train step, about what the model takes for a batch that it only evaluates."""
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What reading the validation data takes.
+
+    Attributes:
+        site: The last call that makes them; None where that is not known.
+        read_s: Seconds of a pass, drained without the model.
+        whole: The pass came to its end; otherwise it takes longer than that.
+        batches: Batches that came.
+        kept_bytes: Bytes of all of them.
+        cached: A cache is part of them.
+        epochs: Epochs from one validation to the next.
+        between_s: Seconds of training from one validation to the next; None where not known.
+    """
+
+    site: Site | None
+    read_s: float
+    whole: bool
+    batches: int
+    kept_bytes: float
+    cached: bool
+    epochs: int = 1
+    between_s: float | None = None
+
+    @property
+    def percent(self) -> float:
+        """Share of the time of a training in which its validation data are read."""
+        if self.between_s is None:
+            return 0.0
+        return 100.0 * self.read_s / (self.read_s + self.between_s)
+
+    @property
+    def words(self) -> str:
+        """Seconds of a pass, beside those of the training."""
+        more = "" if self.whole else "more than "
+        between = "" if self.between_s is None else f", after {self.between_s:.2g} s of training"
+        return f"Reading the validation data takes {more}{self.read_s:.2g} s{between}."
+
+
+def waits_in_validation(now: Situation, validation: Validation | None) -> bool:
+    """Whether reading validation data takes a part of the time, more than the model has for it."""
+    if validation is None or validation.percent < SMALL_PERCENT:
+        return False
+    return validation.read_s > 2.0 * _evaluated_s(now, validation)
+
+
+def is_largest(now: Situation, validation: Validation | None) -> bool:
+    """Whether the training waits longer in its validation than for anything else."""
+    if validation is None or not waits_in_validation(now, validation):
+        return False
+    others = max(now.wait_percent, now.percent("host_s"), now.turnaround_percent)
+    return validation.percent > others * (1.0 - validation.percent / 100.0)
+
+
+def validation_words(validation: Validation) -> str:
+    """The limit in a sentence, where it is the validation."""
+    site = validation.site
+    place = "" if site is None else f" ({site.file.rpartition('/')[2]}:{site.line})"
+    return f"Limit: validation{place}, {validation.percent:.0f} % of the time. {validation.words}"
+
+
+def suggestions_around(
+    now: Situation | None, validation: Validation | None, code: UserCode | None
+) -> Iterator[Suggestion]:
+    """What a person can do about the time outside of the pipeline.
+
+    Args:
+        now: What was measured of the pipeline; None for nothing yet.
+        validation: What was measured of its validation.
+        code: The person's code; None for a built-in workload.
+    """
+    if now is not None and validation is not None and waits_in_validation(now, validation):
+        yield _of_validation(now, validation)
+    trained = None if code is None else code.trained
+    if code is not None and trained is not None and trained.loop_line:
+        yield _of_loop(code.file, trained)
+
+
+def _of_validation(now: Situation, validation: Validation) -> Suggestion:
+    between_s, site = validation.between_s or 0.0, validation.site
+    title, why = "Validate on fewer batches, or not after every epoch", "its cache is full"
+    if not validation.cached:
+        title = "cache() at the end of the validation data"
+        more = "" if validation.whole else "more than "
+        why = f"{more}{bytes_text(validation.kept_bytes)}, which are read anew each time"
+    return Suggestion(
+        title,
+        f"{why}; the program changes the training data alone",
+        file="" if site is None else site.file,
+        line=0 if site is None else site.line,
+        gain=(between_s + validation.read_s) / (between_s + _evaluated_s(now, validation)),
+    )
+
+
+def _of_loop(file: str, trained: Trained) -> Suggestion:
+    where = f"(line {trained.loop_line})"
+    title = f"One call of fit with all epochs, in place of the loop {where} that calls it for each"
+    why = "what the loop does between the calls is not measured here"
+    if trained.makes_anew:
+        title = f"Make the dataset once, in front of the loop {where} that calls fit"
+        why = f"each round makes it anew and fills its caches and buffers again; {why}"
+    return Suggestion(title, why, file=file, line=trained.loop_line)
+
+
+def _evaluated_s(now: Situation, validation: Validation) -> float:
+    model = now.model_examples_per_s
+    return validation.batches * _FORWARD * now.batch_examples / model if model else 0.0

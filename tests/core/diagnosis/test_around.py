@@ -1,0 +1,78 @@
+"""Time around the pipeline of a training: what it validates on, and calls of fit in a loop."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from core.diagnosis.around import Validation, suggestions_around
+from core.model.diagnosis import Answer, Limit
+from core.model.recorded_call import Site
+from core.model.user_code import CodeKind, Opened, Trained, UserCode
+from tests.core.diagnosis.simulated import SimulatedBench
+from tests.core.diagnosis.test_search import diagnosed, settings
+
+SLOW = Validation(Site("/home/me/train.py", 30), 3.0, True, 10, 5e6, cached=False)
+FAST = SimulatedBench(map_s=1e-6, steps=200)
+"""An epoch of about a second, in which nothing is waited for."""
+
+
+def validated(validation: Validation, bench: SimulatedBench = FAST) -> Answer:
+    return diagnosed(replace(bench, validated=validation), settings(prefetch__buffer_size=2))
+
+
+def test_a_validation_that_takes_most_of_the_time_is_the_limit_with_its_line() -> None:
+    answer = validated(SLOW)
+    assert answer.limit is Limit.TURNAROUND
+    assert answer.headline[0].startswith("Limit: validation (train.py:30), 7")
+    (told,) = answer.only_you_can
+    assert (told.title, told.place) == ("cache() at the end of the validation data", "train.py:30")
+    assert told.gain == pytest.approx((1.0 + 3.0) / 1.0, rel=0.1)
+    assert told.title in answer.headline[-1]
+
+
+def test_beside_a_slow_pipeline_both_are_told_and_settings_are_looked_for() -> None:
+    slow = SimulatedBench(map_s=1e-3, steps=200)
+    answer = validated(replace(SLOW, read_s=1.0), slow)
+    assert answer.limit is Limit.CORES or answer.limit is Limit.SEQUENTIAL
+    assert answer.changes
+    again = diagnosed(replace(slow, validated=replace(SLOW, read_s=60.0)), settings())
+    assert again.limit is Limit.TURNAROUND
+    assert again.changes
+
+
+@pytest.mark.parametrize(
+    "validation",
+    [
+        pytest.param(replace(SLOW, read_s=0.02), id="little beside an epoch"),
+        pytest.param(replace(SLOW, read_s=0.3, batches=100), id="the model takes as long for it"),
+    ],
+)
+def test_a_validation_that_is_not_waited_for_is_not_told(validation: Validation) -> None:
+    answer = validated(validation)
+    assert answer.limit is Limit.ACCELERATOR
+    assert answer.only_you_can == ()
+
+
+def test_where_the_validation_data_are_cached_fewer_of_them_help() -> None:
+    (told,) = validated(replace(SLOW, cached=True)).only_you_can
+    assert told.title.startswith("Validate on fewer batches")
+
+
+def test_what_did_not_come_to_its_end_is_told_as_more_than_that() -> None:
+    assert "more than 3 s" in validated(replace(SLOW, whole=False)).headline[0]
+
+
+@pytest.mark.parametrize(
+    ("makes_anew", "title"),
+    [(True, "Make the dataset once, in front of the loop (line 12)"), (False, "One call of fit")],
+)
+def test_calls_of_fit_in_a_loop_are_told_with_its_line(makes_anew: bool, title: str) -> None:
+    trained = Trained(loop_line=12, makes_anew=makes_anew)
+    code = UserCode(
+        CodeKind.SCRIPT, "/home/me/train.py", Opened((), "", True, True, ""), trained=trained
+    )
+    (told,) = suggestions_around(None, None, code)
+    assert told.title.startswith(title)
+    assert (told.file, told.line) == (code.file, 12)
