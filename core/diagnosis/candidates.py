@@ -67,7 +67,8 @@ def candidates(
     ranked = sorted(known.values(), key=lambda candidate: -candidate.expected)
     promising = [candidate for candidate in ranked if candidate.expected >= LEAST_EXPECTED]
     # What is expected rests on rates that may be disturbed: something is tried in any case.
-    ranked = promising or ranked[:_LEAST_TRIED]
+    few = len(promising) < (1 if limit is Limit.HOST else _LEAST_TRIED)
+    ranked = ranked[:_LEAST_TRIED] if few else promising
     allowed = [
         candidate
         for candidate in ranked

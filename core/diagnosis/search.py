@@ -32,7 +32,7 @@ _REACHED = 0.97
 _MOST_TRIALS, _MOST_CUTS = 16, 2
 _NOISY = 0.1
 _RETRY_S = 60.0
-"""Until then what stayed undecided is tried once more."""
+"""Until then what stayed undecided is tried once more; later only where nothing has helped yet."""
 _AT_ONCE = 6
 _LEAST_AT_ONCE, _TRAINING_S = 2, 1.2
 """Changes that are compared in the same rounds."""
@@ -157,7 +157,7 @@ class Search:
             offered = candidates(now, limit, narrow, state.current, state.options, state.ram_bytes)
             if now is state.now:
                 state.offered = offered
-            if not self._progress.within(_RETRY_S):
+            if state.kept and not self._progress.within(_RETRY_S):
                 tried |= self._undecided
             # What promises little is tried only where nothing has helped so far.
             least = LEAST_EXPECTED if state.kept else 0.0
@@ -222,10 +222,13 @@ class Search:
             key = _key(candidate)
             alternative = best is not None and set(candidate.changes) <= set(by_title[best].changes)
             useless = result.interval is None or settled(result.interval)
-            if is_best or alternative or useless or (key in self._undecided and not helps):
+            trial = self._record(
+                candidate, result, kept=is_best, note=best if helps and best else ""
+            )
+            again = key in self._undecided and not helps and not trial.untold
+            if is_best or alternative or useless or again:
                 tried.add(key)
             self._undecided.add(key)
-            self._record(candidate, result, kept=is_best, note=best if helps and best else "")
         if best is None:
             return None
         state.current = state.current.with_values(by_title[best].changes)
@@ -255,7 +258,7 @@ class Search:
             equals, key=lambda title: (by_title[title].memory_bytes, -ratios[title]), default=None
         )
 
-    def _record(self, candidate: Candidate, result: Compared, *, kept: bool, note: str) -> None:
+    def _record(self, candidate: Candidate, result: Compared, *, kept: bool, note: str) -> Trial:
         """A trial as the answer tells it."""
         interval = result.interval
         # Over another base it was tried before: the last figure counts.
@@ -267,10 +270,9 @@ class Search:
         kept_bytes = sum(each.memory_bytes for each in self.state.kept)
         trial = Trial(candidate.title, dict(candidate.changes), kept=kept)
         if interval is None:
-            self.state.trials.append(replace(trial, note=f"not measured: {result.error}"))
-            return
-        self.state.trials.append(
-            replace(
+            trial = replace(trial, note=f"not measured: {result.error}")
+        else:
+            trial = replace(
                 trial,
                 ratio=interval.ratio,
                 low=interval.low,
@@ -281,8 +283,10 @@ class Search:
                 total_ratio=(interval.ratio or 0.0) * self._kept_ratio,
                 total_bytes=candidate.memory_bytes + kept_bytes,
             )
-        )
-        self._progress.say(f"{candidate.title}: {ratio_words(interval)}{', kept' if kept else ''}.")
+            words = f"{candidate.title}: {ratio_words(interval)}{', kept' if kept else ''}."
+            self._progress.say(words)
+        self.state.trials.append(trial)
+        return trial
 
 
 def _too_little(candidate: Candidate) -> bool:

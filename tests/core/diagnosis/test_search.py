@@ -32,6 +32,7 @@ def diagnosed(
     options: DiagnosisOptions | None = None,
     told: list[Answer] | None = None,
     resumed: Answer | None = None,
+    clock: Clock | None = None,
 ) -> Answer:
     search = Search(
         bench,
@@ -40,7 +41,7 @@ def diagnosed(
         cores=CORES,
         ram_bytes=1e9,
         tell=(told if told is not None else []).append,
-        clock=Clock(),
+        clock=clock or Clock(),
         resumed=resumed,
     )
     return search.carry_out()
@@ -247,6 +248,20 @@ def test_a_machine_that_is_slower_for_a_while_hides_no_gain(seed: int) -> None:
         "map.num_parallel_calls",
         "prefetch.buffer_size",
     }
+
+
+@pytest.mark.parametrize("seed", [3, 8, 9, 12, 16])
+def test_noise_in_the_first_minute_hides_no_gain(seed: int) -> None:
+    class NoisyAtFirst(SimulatedBench):
+        def throughput(self, settings: Settings) -> tuple[float, float]:
+            clock.now_s += 1.0
+            self.noise = 0.2 if clock.now_s < 60 else 0.01
+            return super().throughput(settings)
+
+    clock, bench = Clock(), NoisyAtFirst(map_s=2e-4)
+    bench.draw.seed(seed)
+    answer = diagnosed(bench, settings(prefetch__buffer_size=2), clock=clock)
+    assert "map.num_parallel_calls" in {change.knob for change in answer.changes}
 
 
 def test_a_change_that_helps_less_than_another_says_so() -> None:
