@@ -88,9 +88,17 @@ def suggestions_around(
     """
     if now is not None and validation is not None and waits_in_validation(now, validation):
         yield _of_validation(now, validation)
-    trained = None if code is None else code.trained
-    if code is not None and trained is not None and trained.loop_line:
-        yield _of_loop(code.file, trained)
+    if code is None or code.trained is None:
+        return
+    if code.trained.loop_line:
+        yield _of_loop(code.file, code.trained)
+    for hook in code.trained.batch_hooks:
+        yield Suggestion(
+            f"{hook.name} is called for every batch: do it less often, or within the model",
+            "callbacks take part in what is measured only where fit.script_callbacks is on",
+            file=hook.file,
+            line=hook.line,
+        )
 
 
 def _of_validation(now: Situation, validation: Validation) -> Suggestion:
@@ -111,11 +119,11 @@ def _of_validation(now: Situation, validation: Validation) -> Suggestion:
 
 def _of_loop(file: str, trained: Trained) -> Suggestion:
     where = f"(line {trained.loop_line})"
-    title = f"One call of fit with all epochs, in place of the loop {where} that calls it for each"
+    title = f"One call of fit with all epochs, in place of one for each in the loop {where}"
     why = "what the loop does between the calls is not measured here"
     if trained.makes_anew:
-        title = f"Make the dataset once, in front of the loop {where} that calls fit"
-        why = f"each round makes it anew and fills its caches and buffers again; {why}"
+        title = f"One dataset in front of the loop {where}, in place of a new one for each fit"
+        why = f"caches and buffers are filled again in each round, and nothing is made ahead; {why}"
     return Suggestion(title, why, file=file, line=trained.loop_line)
 
 

@@ -139,7 +139,7 @@ class Bench:
         more = {
             name: value
             for name, value in self._workload.fit_arguments(settings).items()
-            if name not in ("callbacks", "shuffle")
+            if name != "shuffle"
         }
         if not whole and (settings, whole) not in self._filled:
             self._filled.add((settings, whole))
@@ -237,7 +237,7 @@ class Bench:
                     steps_per_epoch=steps,
                     shuffle=False,
                     verbose=0,
-                    **{**more, "callbacks": [segment.callback()]},
+                    **{**more, "callbacks": [*more.get("callbacks", ()), segment.callback()]},
                 )
         except tf.errors.OpError:
             if not stopper.broke_off:

@@ -61,7 +61,8 @@ class Finder:
                 yield from self._parallel(node)
                 yield from self._unordered(node)
                 yield from self._others(node)
-                yield from batch_first(self._now, node, self._gain)
+                if not self._waits(node):
+                    yield from batch_first(self._now, node, self._gain)
                 yield from without_unbatch(self._now, node, self._gain)
             yield from self.caches.all()
             yield from self._options()
@@ -97,6 +98,14 @@ class Finder:
             keys.insert(0, self._narrow.stage)
         graph = self._now.graph
         return [graph.by_key[key] for key in dict.fromkeys(keys) if key in graph.by_key]
+
+    def _waits(self, node: Node) -> bool:
+        """Whether a stage waits for something: in batches it would wait for one after the other.
+
+        What fetches one thing may also wait without end where it is asked for several at once.
+        """
+        rate = self._now.times.rate(node.key)
+        return rate is not None and stage_limit(self._now, rate) is Limit.STORAGE
 
     def _preset(self) -> Iterator[Candidate]:
         """Parallel calls and prefetch at once: what documentation advises."""

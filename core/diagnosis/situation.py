@@ -10,6 +10,7 @@ from core.diagnosis.stage_times import StageTimes
 from core.model.diagnosis import CutRate
 from core.pipeline.graph.graph import Node, PipelineGraph
 from core.pipeline.method import Cost, Form
+from core.pipeline.workers.py_dataset import KIND as PY_DATASET
 
 SMALL_PERCENT = 5.0
 """Input wait, host or turnaround below that are not worth a change."""
@@ -199,7 +200,10 @@ class Situation:
         node = next(working, None)
         if node is None:
             return False
-        return node.parallel or (node.kind == "prefetch" and node.values.get("buffer_size") != 0)
+        if node.kind == "prefetch":
+            return node.values.get("buffer_size") != 0
+        # Behind what works one after the other TensorFlow puts in a prefetch by itself.
+        return node.parallel or (self.graph.injects and node.kind != PY_DATASET)
 
     @property
     def in_turn(self) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from core.model.environment import far_name
-from core.model.recorded_call import RecordedCall
+from core.model.recorded_call import FunctionSeen, RecordedCall
 from core.python_versions import StrEnum
 
 WORKLOAD = "WORKLOAD"
@@ -67,8 +67,10 @@ class Trained:
         before: The calls of ``fit`` before it, which are cut to one step here.
         lines: Lines that call ``fit``, or a method of that name.
         run_eagerly: It compiles its model with that; here the train step is compiled.
-        loop_line: Line of the loop that calls ``fit`` for one epoch at a time; 0 for none.
+        loop_line: Line of the loop that calls ``fit`` for one epoch at a time, or that makes a
+            dataset for each call; 0 for none.
         makes_anew: That loop makes the dataset too.
+        batch_hooks: Methods of its callbacks that work before or after every batch.
     """
 
     epochs: int = 1
@@ -82,6 +84,7 @@ class Trained:
     run_eagerly: bool = False
     loop_line: int = 0
     makes_anew: bool = False
+    batch_hooks: tuple[FunctionSeen, ...] = ()
 
 
 @dataclass(frozen=True)

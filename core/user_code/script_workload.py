@@ -19,9 +19,9 @@ from core.pipeline.recorded_chain.chain import user_code_chain
 from core.pipeline.stages.function import Function
 from core.pipeline.stages.stand_in import STAND_IN
 from core.pipeline.workers.py_dataset_workers import ended_workers
+from core.user_code.around_fit import batch_hooks, loop_around
 from core.user_code.changes import CutReached, changes, changes_to_cut, pieces_of, with_added
 from core.user_code.errors import UserCodeError
-from core.user_code.fit_in_loop import loop_around
 from core.user_code.load_file import hashes_beside
 from core.user_code.model import make_user_model, stand_in_model
 from core.user_code.observe import batches_in, never_ends
@@ -207,12 +207,13 @@ class UserScriptWorkload(UserWorkload):
 
     def fit_arguments(self, settings: Settings) -> dict[str, Any]:
         """What the training is not the same without, and the callbacks if they are wanted."""
-        made = self._made(settings)
-        if made is None:
+        if not self._reached:
             return {}
-        arguments = dict(made.passed_on)
+        # They are the same under other settings of the pipeline.
+        _, reached = self._reached[-1]
+        arguments = dict(reached.passed_on)
         if settings.get(SCRIPT_CALLBACKS, False):
-            arguments["callbacks"] = list(made.callbacks)
+            arguments["callbacks"] = list(reached.callbacks)
         return arguments
 
     def _made(self, settings: Settings) -> Reached | None:
@@ -274,8 +275,7 @@ def _trained(reached: Reached, lines: Sequence[int]) -> Trained:
         for name, value in reached.arguments.items()
         if name not in (*_SET_HERE, *passed_on) and value is not None
     )
-    one_epoch = reached.epochs == 1
-    loop_line, makes_anew = loop_around(reached.sites, reached.calls) if one_epoch else (0, False)
+    loop_line, makes_anew = loop_around(reached.sites, reached.calls)
     return Trained(
         reached.epochs,
         reached.steps_per_epoch,
@@ -286,6 +286,7 @@ def _trained(reached: Reached, lines: Sequence[int]) -> Trained:
         reached.before,
         tuple(map(str, lines)),
         bool(reached.model.run_eagerly),
-        loop_line,
+        loop_line if makes_anew or reached.epochs == 1 else 0,
         makes_anew,
+        tuple(batch_hooks(reached.callbacks)),
     )

@@ -186,13 +186,41 @@ for epoch in range(3):
 
 @pytest.mark.parametrize(
     ("dataset", "epochs", "looped"),
-    [("data", 1, (12, False)), ("anew", 1, (12, True)), ("anew", 5, (0, False))],
+    [
+        ("data", 1, (12, False)),
+        ("anew", 1, (12, True)),
+        ("anew", 5, (12, True)),
+        ("data", 5, (0, False)),
+    ],
 )
-def test_a_loop_that_calls_fit_for_one_epoch_at_a_time_is_seen(
+def test_a_loop_that_calls_fit_for_one_epoch_at_a_time_or_on_new_data_is_seen(
     write: Write, dataset: str, epochs: int, looped: tuple[int, bool]
 ) -> None:
     trained = script(write, LOOP.format(dataset=dataset, epochs=epochs)).trained
     assert (trained.loop_line, trained.makes_anew) == looped
+
+
+@pytest.mark.parametrize(
+    ("callback", "names"),
+    [
+        ("Told()", ["Told.on_train_batch_end"]),
+        (
+            "keras.callbacks.LambdaCallback(on_train_batch_end=told)",
+            ["LambdaCallback.on_train_batch_end"],
+        ),
+        ("keras.callbacks.ModelCheckpoint('w.keras', save_freq=5)", []),
+    ],
+)
+def test_a_callback_that_works_for_every_batch_is_seen(
+    write: Write, callback: str, names: list[str]
+) -> None:
+    hook = "on_train_batch_end(self, batch"
+    text = SCRIPT.replace("on_epoch_end(self, epoch", hook).replace("Told()", callback)
+    code = script(write, text.replace("def data", "def told(batch, logs): ...\n\ndef data", 1))
+    assert [seen.name for seen in code.trained.batch_hooks] == names
+    lines = Path(code.code.file).read_text().splitlines()
+    for seen in code.trained.batch_hooks:
+        assert lines[seen.line - 1].lstrip().startswith("def ")
 
 
 def test_class_weights_weigh(write: Write, train: Train) -> None:

@@ -14,8 +14,8 @@ from core.pipeline.step_counts import ENDLESS, steps_of
 def where_to_cache(calls: Sequence[RecordedCall]) -> str:
     """The call behind which a cache saves most of what is the same in every epoch.
 
-    That is the last work on the way of the data before anything is drawn at random or repeated. A
-    plain batch is no work: elements are cached single.
+    That is the last work on the way of the data before anything is drawn at random or repeated, or
+    what leaves out elements behind it. A plain batch is no work: elements are cached single.
 
     Returns:
         Its key; empty where there is none, where one is cached already, and where only part of
@@ -26,7 +26,8 @@ def where_to_cache(calls: Sequence[RecordedCall]) -> str:
         if unsteady(calls, call, itself=True):
             break
         # A call in a loop would cache each time; a reader's dataset cannot be put in its place.
-        if method_of(call.method).worth_keeping and call.count == 1:
+        method = method_of(call.method)
+        if (method.worth_keeping or (key and method.splits)) and call.count == 1:
             key = call.key
     return key if may_be_kept(calls, key) else ""
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from core.diagnosis.around import Validation, suggestions_around
-from core.model.diagnosis import Answer, Limit
-from core.model.recorded_call import Site
+from core.model.diagnosis import Answer, Limit, Suggestion
+from core.model.recorded_call import FunctionSeen, Site
 from core.model.user_code import CodeKind, Opened, Trained, UserCode
 from tests.core.diagnosis.simulated import SimulatedBench
 from tests.core.diagnosis.test_search import diagnosed, settings
@@ -64,15 +64,21 @@ def test_what_did_not_come_to_its_end_is_told_as_more_than_that() -> None:
     assert "more than 3 s" in validated(replace(SLOW, whole=False)).headline[0]
 
 
-@pytest.mark.parametrize(
-    ("makes_anew", "title"),
-    [(True, "Make the dataset once, in front of the loop (line 12)"), (False, "One call of fit")],
-)
+def around(trained: Trained) -> Suggestion:
+    code = UserCode(CodeKind.SCRIPT, "/home/me/train.py", Opened((), "", True, True, ""))
+    (told,) = suggestions_around(None, None, replace(code, trained=trained))
+    return told
+
+
+@pytest.mark.parametrize(("makes_anew", "title"), [(True, "One dataset"), (False, "One call")])
 def test_calls_of_fit_in_a_loop_are_told_with_its_line(makes_anew: bool, title: str) -> None:
-    trained = Trained(loop_line=12, makes_anew=makes_anew)
-    code = UserCode(
-        CodeKind.SCRIPT, "/home/me/train.py", Opened((), "", True, True, ""), trained=trained
-    )
-    (told,) = suggestions_around(None, None, code)
+    told = around(Trained(loop_line=12, makes_anew=makes_anew))
     assert told.title.startswith(title)
-    assert (told.file, told.line) == (code.file, 12)
+    assert (told.file, told.line) == ("/home/me/train.py", 12)
+
+
+def test_a_callback_that_works_for_every_batch_is_told_with_its_line() -> None:
+    hook = FunctionSeen("Mask.on_train_batch_end", "/home/me/masks.py", 35)
+    told = around(Trained(batch_hooks=(hook,)))
+    assert told.title.startswith("Mask.on_train_batch_end is called for every batch")
+    assert told.place == "masks.py:35"

@@ -57,6 +57,7 @@ def half_waiting(*calls: RecordedCall, pipeline: float = 400.0) -> Situation:
     [
         (PREFETCH,),
         (PREFETCH, call("take", count=100)),
+        pytest.param((), id="TensorFlow puts in a prefetch"),
         (call("map", "last", function=CHEAP, num_parallel_calls=2),),
     ],
 )
@@ -71,7 +72,10 @@ def test_what_works_ahead_does_not_take_turns_with_the_model(
     assert "waited for 62 ms, although they are made ahead" in limit_words(now, limit, narrow)
 
 
-@pytest.mark.parametrize("calls", [(), (call("prefetch", buffer_size=0),)])
+NOT_PUT_IN = call("with_options", options="experimental_optimization.inject_prefetch=False")
+
+
+@pytest.mark.parametrize("calls", [(NOT_PUT_IN,), (call("prefetch", buffer_size=0),)])
 def test_where_nothing_is_made_ahead_the_end_of_the_pipeline_is_named(
     calls: tuple[RecordedCall, ...],
 ) -> None:

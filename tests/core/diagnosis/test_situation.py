@@ -182,3 +182,20 @@ def test_who_allows_repeated_augmentation_allows_no_other_remainder(
     clauses: tuple[str, ...], kind: Allowed
 ) -> None:
     assert kind_of_change(clauses) is kind
+
+
+@pytest.mark.parametrize(("cores", "is_offered"), [(0.1, False), (1.0, True)])
+def test_a_map_that_waits_is_not_given_whole_batches(cores: float, is_offered: bool) -> None:
+    # It would wait for one after the other, and what fetches one thing may wait without end.
+    settings = settings_of(SOURCE, call("map", function=PYTHON), BATCH)
+    rates = tuple(
+        CutRate(key, key, examples_per_s=rate, elements_per_s=rate, cores=cores, stage_s=own)
+        for key, rate, own in (("from_tensor_slices", 1e6, 1e-6), ("map", 100.0, 1e-2))
+    )
+    segment = Segment(1.0, 0.9, 0.1, 0.0, 0.0, 10, 100.0, 0.1, 0.1, 0)
+    now = Situation(graph_of(settings), 2, (segment,), StageTimes(rates, frozenset(), 100.0), 1e3)
+    limit, narrow = limit_of(now)
+    # Of whole batches a person has to say whether they are the same training.
+    offered = candidates(now, limit, narrow, settings, DiagnosisOptions(), 1e9)
+    titles = [each.title for each in (*offered.to_try, *offered.not_allowed)]
+    assert any(title.startswith("batch in front") for title in titles) is is_offered
