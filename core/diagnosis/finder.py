@@ -189,6 +189,8 @@ class Finder:
             changes = {**node.set(number, knob)}
             if cycle is not None and isinstance(number, int) and number > cycle:
                 changes |= node.set(number, "cycle_length")
+            if self._now.few_threads and kind is not Limit.STORAGE and _THREADS in self._settings:
+                changes[_THREADS] = self._now.cores
             # A number of about the cores and AUTOTUNE expect the same: the number comes first.
             expected = self._gain(pipeline) * (0.99 if number == AUTOTUNE else 1.0)
             title = f"{knob}={number} at {node.words}"
@@ -240,6 +242,7 @@ class Finder:
         settings = self._settings
         if self._limit not in (Limit.CORES, Limit.SEQUENTIAL, Limit.NO_OVERLAP):
             return
+        yield from self._threads()
         if settings.get("options.rewrites") == "as_written":
             yield Candidate(
                 "TensorFlow's own rewrites", {"options.rewrites": "tensorflow_default"}, 1.05
@@ -251,6 +254,16 @@ class Finder:
             yield Candidate(
                 "one thread for each operation", {"options.max_intra_op_parallelism": 1}, 1.03
             )
+
+    def _threads(self) -> Iterator[Candidate]:
+        """As many threads as cores, where a private pool has fewer."""
+        few, cores = self._now.few_threads, self._now.cores
+        if not few or _THREADS not in self._settings:
+            return
+        total = self._now.pipeline_examples_per_s or 0.0
+        title = f"{cores} threads in the private pool, in place of {few}"
+        at = next((node.key for node in self._now.graph.of_kind("with_options")), "")
+        yield Candidate(title, {_THREADS: cores}, self._gain(total * cores / few), at)
 
 
 def _alternatives(knob: Knob) -> tuple[Value, ...]:

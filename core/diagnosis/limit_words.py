@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.diagnosis.situation import Situation
 from core.model.diagnosis import CutRate, Limit
 from core.model.quantity import bytes_text
+from core.text.plural import plural
 
 
 def limit_words(now: Situation, limit: Limit, narrow: CutRate | None) -> str:
@@ -15,6 +16,9 @@ def limit_words(now: Situation, limit: Limit, narrow: CutRate | None) -> str:
         case Limit.ACCELERATOR:
             return "The accelerator is the limit."
         case Limit.SEQUENTIAL:
+            if now.few_threads:
+                threads = plural(now.few_threads, "thread")
+                return f"Limit: {stage} has a private pool of {threads} for its calls{busy}."
             return f"Limit: {stage} works on one element after the other{busy}."
         case Limit.CORES:
             return f"Limit: the cores. {stage} takes most of their time{busy}."

@@ -30,7 +30,7 @@ def limit_of(now: Situation) -> tuple[Limit, CutRate | None]:
         return Limit.TURNAROUND, now.times.slow_to_begin or narrow
     if largest == host:
         # With Python in the pipeline, the loop waits for Python's lock between its steps.
-        return (Limit.PYTHON_LOCK, _python_stage(now)) if now.python else (Limit.HOST, None)
+        return (Limit.PYTHON_LOCK, _python_stage(now)) if now.holds_lock else (Limit.HOST, None)
     if now.fast_alone:
         return _where_both_are_fast(now, narrow)
     if narrow is None:
@@ -84,7 +84,7 @@ def stage_limit(now: Situation, rate: CutRate) -> Limit:
 
 def _uses_all_cores(now: Situation, node: Node) -> bool:
     """Whether more calls at the same time can gain nothing: it has as many as there are cores."""
-    if now.works_in_function(node):
+    if now.works_in_function(node) or now.few_threads:
         return False
     if node.calls == AUTOTUNE or (isinstance(node.calls, int) and node.calls >= now.cores):
         return True

@@ -111,7 +111,12 @@ class Look:
         self._doubt_emulation(now)
         self._progress.at("training the model alone")
         alone = measures.model_alone(state.settings, self._pace)
-        state.now = replace(now, model_examples_per_s=alone.examples_per_s, model_cores=alone.cores)
+        state.now = replace(
+            now,
+            model_examples_per_s=alone.examples_per_s,
+            model_cores=alone.cores,
+            model_host_s=alone.host_s / alone.steps,
+        )
         self._progress.say(f"The model alone: {significant(alone.examples_per_s)} examples/s.")
         self.cut(state.settings)
         now = state.now

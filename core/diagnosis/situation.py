@@ -20,6 +20,7 @@ _AS_FAST = 0.95
 """Share of the model's throughput from which on a pipeline alone may be fast enough."""
 _OWN_TIMES = 2.0
 """The first dataset in a function is so many times as fast at most where the function works."""
+_FAR_LONGER = 2.0
 _IN_TURN = 0.8
 """A training below that share of what pipeline and model could do at the same time does not
 overlap them."""
@@ -36,6 +37,8 @@ class Situation:
         times: Its cut rates.
         model_examples_per_s: The model alone; None where it was not measured.
         model_cores: Cores that the model alone keeps busy.
+        model_host_s: Seconds of Keras and Python between two steps of the model alone; None where
+            it was not measured.
         steps_per_epoch: Batches of an epoch; None where that is not known.
         endless: One iterator serves all epochs.
         training_steps: Batches of a training that one iterator serves; None where not known.
@@ -50,6 +53,7 @@ class Situation:
     times: StageTimes = field(default_factory=StageTimes)
     model_examples_per_s: float | None = None
     model_cores: float = 0.0
+    model_host_s: float | None = None
     steps_per_epoch: int | None = None
     endless: bool = False
     training_steps: int | None = None
@@ -170,12 +174,26 @@ class Situation:
         return len(rates) == 2 and all(rates) and (rates[0] or 0) < _OWN_TIMES * (rates[1] or 0)
 
     @property
+    def few_threads(self) -> int | None:
+        """Threads of a private pool that has fewer than there are cores; None for none of that."""
+        threads = self.graph.threads
+        return threads if threads is not None and threads < self.cores else None
+
+    @property
     def python(self) -> bool:
         """Whether a stage that does something calls Python for each element."""
         return any(
             runs_python(self.graph, node) and node.key not in self.times.idle
             for node in self.graph.all
         )
+
+    @property
+    def holds_lock(self) -> bool:
+        """Whether the loop waits for Python's lock between steps: far longer than for Keras alone."""
+        if not self.python or self.model_host_s is None:
+            return self.python
+        host_s = _sum(self.segments, "host_s") / _sum(self.segments, "steps")
+        return host_s > _FAR_LONGER * self.model_host_s
 
     @property
     def ceiling_examples_per_s(self) -> float | None:

@@ -50,8 +50,8 @@ class Offers:
         file: The file, absolute.
         offered: The likeliest first.
         fits: Lines that call ``fit``: it may be a training script.
-        runs: It does something when it is run: below ``if __name__ == "__main__"``, or in a
-            function that its top calls.
+        runs: It does something when it is run: below ``if __name__ == "__main__"``, in a
+            function that its top calls, or by calling ``fit`` there.
     """
 
     file: Path
@@ -193,9 +193,17 @@ def _runs(tree: ast.Module) -> bool:
     # Of set_seed(1) or print(...) at the top nothing follows.
     defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     calls = [node.value for node in tree.body if isinstance(node, ast.Expr)]
-    return any("__name__" in guard for guard in guards) or any(
-        isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in defined
-        for call in calls
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    at_top = [node for node in tree.body if not isinstance(node, functions)]
+    return (
+        any("__name__" in guard for guard in guards)
+        or any(fits_in(node) for node in at_top)
+        or any(
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Name)
+            and call.func.id in defined
+            for call in calls
+        )
     )
 
 

@@ -77,18 +77,22 @@ def what_opens(text: str) -> UserFunction | Path:
 
 
 def is_script(text: str) -> bool:
-    """Whether a file is a training script: it does something and has nothing to open by itself.
+    """Whether a file is a training script: it trains, or does something and offers no dataset.
 
-    That would be ``WORKLOAD`` or a ``make_dataset`` without arguments. What it does may be to call
-    ``fit``, or what another file of theirs has for that. Runs nothing.
+    What could be opened in it otherwise is a ``make_dataset`` without arguments; a file with
+    ``WORKLOAD`` is none. What it does may be to call ``fit``, or what another file of theirs has
+    for that. Runs nothing.
 
     Raises:
         InputError: There is no such file, or it is no Python.
     """
     there = offers(python_file(text))
-    return (there.trains or there.runs) and not {WORKLOAD, MAKE_DATASET} & {
-        offer.name for offer in there.offered
-    }
+    names = {offer.name for offer in there.offered}
+    if WORKLOAD in names:
+        return False
+    if MAKE_DATASET in names:
+        return there.trains and there.runs
+    return there.trains or there.runs
 
 
 def open_script(file: str | Path, arguments: Sequence[str] = (), fit: int = 1) -> Workload:

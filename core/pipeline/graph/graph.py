@@ -165,6 +165,7 @@ class PipelineGraph:
         joins: Nodes that one of its rewrites puts together with others of their name.
         deterministic: Whether the options keep the order; None where nobody says.
         absent: Changes that switch a stage on, by its kind (``prefetch``).
+        threads: Threads of the private pool that its calls share; None for TensorFlow's own pool.
         cores: Cores that the process may use; None where that is not known.
         memory_bytes: Memory that is free; None where that is not known.
         batches: Batches that a run takes in all; None where it goes through all the data.
@@ -177,6 +178,7 @@ class PipelineGraph:
     joins: tuple[str, ...] = ()
     deterministic: bool | None = None
     absent: Mapping[str, Mapping[str, Value]] = field(default_factory=lambda: MappingProxyType({}))
+    threads: int | None = None
     cores: int | None = None
     memory_bytes: float | None = None
     batches: int | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ from core.pipeline.stages.service import Service
 
 _OFF_AS = {"interleave": "flat_map"}
 """Stages that are something else when they are off."""
+_POOL = "private_threadpool_size"
 _NO_PREFETCH_PUT_IN = ("inject_prefetch=False", "autotune.enabled=False")
 
 
@@ -62,6 +64,7 @@ def graph_of(
             if rewrites and f"{option}=True" in words
         ),
         deterministic=_deterministic(settings, words),
+        threads=_threads(settings, words),
         absent=reader.absent,
         cores=cores,
         memory_bytes=memory_bytes,
@@ -299,6 +302,15 @@ def _argument(name: str, value: Value) -> Argument:
     if name == "deterministic" and value in ("on", "off"):
         return value == "on"
     return None if value in (OFF, DEFAULT) else value
+
+
+def _threads(settings: Settings, words: str) -> int | None:
+    """Of the private pool: what the settings say, else the last that the code says."""
+    chosen = settings.get(f"options.{_POOL}", DEFAULT)
+    if chosen != DEFAULT:
+        return int(chosen)
+    said = re.findall(rf"threading\.{_POOL}=(\d+)", words)
+    return int(said[-1]) or None if said else None
 
 
 def _deterministic(settings: Settings, words: str) -> bool | None:

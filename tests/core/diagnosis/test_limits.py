@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from core.diagnosis.candidates import candidates
 from core.diagnosis.limit_words import limit_words
 from core.diagnosis.limits import limit_of, stage_limit
 from core.diagnosis.segment import Segment
 from core.diagnosis.situation import Situation
 from core.diagnosis.stage_times import StageTimes
 from core.diagnosis.suggestions import only_you_can
-from core.model.diagnosis import CutRate, Limit
+from core.model.diagnosis import CutRate, DiagnosisOptions, Limit
+from core.model.kinds import Value
 from core.model.recorded_call import RecordedCall
 from core.pipeline.graph.graph import PipelineGraph
 from core.pipeline.graph.written_graph import graph_of
@@ -83,6 +85,23 @@ def test_where_nothing_is_made_ahead_the_end_of_the_pipeline_is_named(
     limit, narrow = limit_of(now)
     assert (limit, narrow and narrow.stage) == (Limit.NO_OVERLAP, "batch")
     assert limit_words(now, limit, narrow).endswith("nothing is made ahead behind batch.")
+
+
+@pytest.mark.parametrize("calls", [None, "autotune"])
+def test_a_private_pool_with_fewer_threads_than_cores_is_the_limit(calls: str | None) -> None:
+    changed: dict[str, Value] = {"options.private_threadpool_size": 2}
+    options = call("with_options", options="threading.private_threadpool_size=1")
+    work = call("map", function=DEAR, num_parallel_calls=calls)
+    settings = settings_of(SOURCE, work, BATCH, PREFETCH, options)
+    now = replace(half_waiting(), graph=graph_of(settings))
+    limit, narrow = limit_of(now)
+    assert limit is Limit.SEQUENTIAL
+    words = limit_words(now, limit, narrow)
+    assert words == "Limit: map has a private pool of 1 thread for its calls (1.0 of 2 cores busy)."
+    offered = candidates(now, limit, narrow, settings, DiagnosisOptions(), 1e9).to_try
+    assert changed in [dict(each.changes) for each in offered]
+    # What the settings say comes before what the code says.
+    assert graph_of(settings.with_values(changed)).threads == 2
 
 
 def test_a_reader_is_not_run_in_parallel_by_itself() -> None:

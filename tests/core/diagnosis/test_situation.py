@@ -199,3 +199,22 @@ def test_a_map_that_waits_is_not_given_whole_batches(cores: float, is_offered: b
     offered = candidates(now, limit, narrow, settings, DiagnosisOptions(), 1e9)
     titles = [each.title for each in (*offered.to_try, *offered.not_allowed)]
     assert any(title.startswith("batch in front") for title in titles) is is_offered
+
+
+@pytest.mark.parametrize(
+    ("alone_s", "limit"),
+    [
+        pytest.param(0.01, Limit.HOST, id="Keras takes as long beside one batch"),
+        pytest.param(0.003, Limit.PYTHON_LOCK, id="far longer than Keras takes"),
+        pytest.param(None, Limit.PYTHON_LOCK, id="not measured"),
+    ],
+)
+def test_time_between_steps_is_the_lock_where_it_is_far_more_than_that_of_keras(
+    alone_s: float | None, limit: Limit
+) -> None:
+    settings = settings_of(SOURCE, call("map", function=PYTHON), BATCH)
+    rate = CutRate("map", "map", examples_per_s=1e5, elements_per_s=1e5, cores=1.0, stage_s=1e-5)
+    segment = Segment(1.0, 0.02, 0.83, 0.0, 0.0, 10, 320.0, 1.0, 0.01, 0)
+    times = StageTimes((rate,), frozenset(), 1e5)
+    now = Situation(graph_of(settings), 2, (segment,), times, 380.0, model_host_s=alone_s)
+    assert limit_of(now)[0] is limit

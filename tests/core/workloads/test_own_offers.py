@@ -95,6 +95,22 @@ def test_a_file_is_a_script_where_it_does_something_and_has_nothing_to_open(
     assert is_script(str(tmp_path / "train.py")) is runs
 
 
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("def main():\n    model.fit(ds)\nif __name__ == '__main__':\n    main()\n", True),
+        ("for epoch in range(3):\n    model.fit(make_dataset())\n", True),
+        ("def train(model):\n    model.fit(make_dataset())\n", False),
+        ("WORKLOAD = 1\nmodel.fit(make_dataset())\n", False),
+    ],
+)
+def test_a_file_that_trains_is_a_script_although_it_has_a_function_to_open(
+    tmp_path: Path, text: str, script: bool
+) -> None:
+    read(tmp_path, f"def make_dataset(): ...\n{text}")
+    assert is_script(str(tmp_path / "train.py")) is script
+
+
 def test_nothing_of_the_file_is_run(tmp_path: Path) -> None:
     trace = tmp_path / "ran"
     read(tmp_path, f"open({str(trace)!r}, 'w')\ndef make_dataset():\n    return 1\n")
