@@ -189,7 +189,7 @@ class Situation:
 
     @property
     def holds_lock(self) -> bool:
-        """Whether the loop waits for Python's lock between steps: far longer than for Keras alone."""
+        """Whether the loop waits for Python's lock between steps: far longer than Keras takes."""
         if not self.python or self.model_host_s is None:
             return self.python
         host_s = _sum(self.segments, "host_s") / _sum(self.segments, "steps")
