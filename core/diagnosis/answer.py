@@ -73,13 +73,17 @@ def headline(state: State) -> tuple[str, ...]:
     wait = f"Waiting for input {now.percent('input_wait_s'):.0f} % of the time."
     if state.limit is None:
         return (wait,)
+    unmeasured = _unmeasured(state)
     validation = state.validation
     if validation is not None and is_largest(now, validation):
         first = (
             f"{validation_words(validation)} In the training itself: {wait[0].lower()}{wait[1:]}"
         )
     elif state.limit is Limit.ACCELERATOR:
-        return (f"{limit_words(now, state.limit, None)} {wait}", _room(now), "Nothing to gain.")
+        nothing = (
+            f"Nothing to gain in the pipeline. {unmeasured}" if unmeasured else "Nothing to gain."
+        )
+        return (f"{limit_words(now, state.limit, None)} {wait}", _room(now), nothing)
     else:
         first = f"{wait} {limit_words(now, state.limit, state.narrow)}"
     if state.changes:
@@ -101,6 +105,8 @@ def headline(state: State) -> tuple[str, ...]:
         nothing = "Nothing to gain in the training's own pipeline."
     elif state.limit is Limit.HOST and not state.trials and steps_gain_little(now):
         nothing = "Nothing to gain in the pipeline."
+        if unmeasured:
+            return (first, nothing, unmeasured)
     little = next((each for each in state.trials if each.note == TOO_LITTLE), None)
     if little is not None:
         nothing = f"{little.title}: {little.ratio or 0.0:.2f} times as fast, {TOO_LITTLE}."
@@ -115,6 +121,14 @@ def headline(state: State) -> tuple[str, ...]:
         return (first, nothing)
     place = f" ({best.place})" if best.place and best.place not in best.title else ""
     return (first, nothing, f"{where}: {best.title}{place}, up to {best.gain:.2g} times as fast.")
+
+
+def _unmeasured(state: State) -> str:
+    """What takes time outside of what was measured, in a sentence; empty for nothing."""
+    around = suggestions_around(state.now, state.validation, state.code)
+    told = next((each for each in around if each.gain is None), None)
+    place = f" ({told.place})" if told is not None and told.place else ""
+    return "" if told is None else f"Not measured: {told.title}{place}."
 
 
 def _room(now: Situation) -> str:

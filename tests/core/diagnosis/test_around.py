@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from core.diagnosis.around import Validation, suggestions_around
-from core.model.diagnosis import Answer, Limit, Suggestion
+from core.diagnosis.search import Search
+from core.model.diagnosis import Answer, DiagnosisOptions, Limit, Suggestion
 from core.model.recorded_call import FunctionSeen, Site
 from core.model.user_code import CodeKind, Opened, Trained, UserCode
-from tests.core.diagnosis.simulated import SimulatedBench
+from tests.core.diagnosis.simulated import CORES, Clock, SimulatedBench
 from tests.core.diagnosis.test_search import diagnosed, settings
 
 SLOW = Validation(Site("/home/me/train.py", 30), 3.0, True, 10, 5e6, cached=False)
@@ -62,6 +63,31 @@ def test_where_the_validation_data_are_cached_fewer_of_them_help() -> None:
 
 def test_what_did_not_come_to_its_end_is_told_as_more_than_that() -> None:
     assert "more than 3 s" in validated(replace(SLOW, whole=False)).headline[0]
+
+
+@pytest.mark.parametrize("host_s", [1e-4, 6e-4])
+def test_where_the_pipeline_is_no_limit_the_headline_names_what_was_not_measured(
+    host_s: float,
+) -> None:
+    hook = FunctionSeen("Mask.on_train_batch_end", "/home/me/masks.py", 35)
+    search = Search(
+        replace(FAST, host_s=host_s),
+        settings(prefetch__buffer_size=2),
+        DiagnosisOptions(),
+        cores=CORES,
+        ram_bytes=1e9,
+        tell=lambda answer: None,
+        clock=Clock(),
+    )
+    search.state.code = UserCode(
+        CodeKind.SCRIPT,
+        "/home/me/train.py",
+        Opened((), "", True, True, ""),
+        trained=Trained(batch_hooks=(hook,)),
+    )
+    answer = search.carry_out()
+    assert answer.limit in (Limit.ACCELERATOR, Limit.HOST)
+    assert "Not measured: Mask.on_train_batch_end is called" in answer.headline[-1]
 
 
 def around(trained: Trained) -> Suggestion:
