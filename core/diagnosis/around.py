@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ class Validation:
         cached: A cache is part of them.
         epochs: Epochs from one validation to the next.
         between_s: Seconds of training from one validation to the next; None where not known.
+        between_batches: Batches of it; None where not known.
     """
 
     site: Site | None
@@ -38,6 +40,7 @@ class Validation:
     cached: bool
     epochs: int = 1
     between_s: float | None = None
+    between_batches: int | None = None
 
     @property
     def percent(self) -> float:
@@ -88,6 +91,8 @@ def suggestions_around(
     """
     if now is not None and validation is not None and waits_in_validation(now, validation):
         yield _of_validation(now, validation)
+    elif validation is not None and validation.batches > (validation.between_batches or math.inf):
+        yield _of_many_batches(validation)
     if code is None or code.trained is None:
         return
     if code.trained.loop_line:
@@ -114,6 +119,18 @@ def _of_validation(now: Situation, validation: Validation) -> Suggestion:
         file="" if site is None else site.file,
         line=0 if site is None else site.line,
         gain=(between_s + validation.read_s) / (between_s + _evaluated_s(now, validation)),
+    )
+
+
+def _of_many_batches(validation: Validation) -> Suggestion:
+    site = validation.site
+    return Suggestion(
+        f"Validate on fewer batches: {validation.batches} are evaluated after "
+        f"{validation.between_batches} of training",
+        "validation_steps counts batches, not examples; how long the model takes for them is not "
+        "measured here",
+        file="" if site is None else site.file,
+        line=0 if site is None else site.line,
     )
 
 

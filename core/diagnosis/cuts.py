@@ -207,8 +207,8 @@ class Cuts:
 
 def _is_measured(node: Node) -> bool:
     """Whether a stage can be what the others wait for."""
-    skips = node.method.counts is Counts.SKIPPED
-    if node.method.known and node.method.cost is Cost.NONE and not skips:
+    leaves_out = node.method.counts in (Counts.SKIPPED, Counts.SHARDED)
+    if node.method.known and node.method.cost is Cost.NONE and not leaves_out:
         return False
     return node.method.counts is not Counts.INSIDE
 

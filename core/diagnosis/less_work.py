@@ -24,6 +24,8 @@ _LARGE_BYTES = 100_000
 """Elements from which on what each copy of one takes counts."""
 _SCALES = frozenset({"Cast", "RealDiv", "Mul", "Sub", "AddV2"})
 """What a model can do to its batches as well as a map to elements."""
+_LOOPS = frozenset({"While", "StatelessWhile"})
+"""Loops of an operation's own, each round of which is a call."""
 _PARSES = frozenset(
     {
         "DecodeCSV",
@@ -56,7 +58,7 @@ def less_work(now: Situation, limit: Limit, node: Node, narrow: CutRate) -> Iter
     )
     if of_function is not None:
         yield of_function
-    elif limit is Limit.PYTHON_LOCK:
+    elif limit is Limit.PYTHON_LOCK or (limit is Limit.CORES and node.python):
         yield suggestion(
             _without_python(node),
             "Python runs one thread at a time, whatever the number of parallel calls",
@@ -88,7 +90,8 @@ def _in_its_function(now: Situation, limit: Limit, node: Node) -> Suggestion | N
             gain_without(now, node),
         )
     apart = node.kind == "flat_map" and now.graph.before(node, "window")
-    if node.kind == "window" or apart:
+    feeds = not node.inputs and now.graph.behind(node, "window")
+    if node.kind == "window" or apart or feeds:
         return suggestion(
             "Take windows of the whole array: Dataset.range of their beginnings and tf.gather, or "
             "keras.utils.timeseries_dataset_from_array",
@@ -124,8 +127,27 @@ def _of_its_method(now: Situation, node: Node) -> tuple[str, str] | None:
             "several at a time, or once into memory",
             "it reads everything anew in each epoch",
         )
+    if node.kind == "from_tensor_slices":
+        return (
+            f"Take parts of the arrays of {node.words} in a map with parallel calls: Dataset.range "
+            "of their places, and tf.gather or a slice of what is needed",
+            "it copies one whole element after the other",
+        )
+    if node.method.counts is Counts.SHARDED:
+        reads = next((each for each in graph.before(node) if not each.inputs), None)
+        first = "the work" if reads is None else reads.words
+        return (
+            f"Put {node.words} in front of {first}: shard the list of files, or what is cheap",
+            f"of {node.number('num_shards') or 'several'} elements that are made it keeps one",
+        )
     if node.kind == "unbatch" and not node.off:
         return "Leave out unbatch and the batch behind it", "it takes batches apart"
+    if node.kind == "scan":
+        name = node.function.name if node.function is not None else "its function"
+        return (
+            f"Do what {name} needs no state for in a map with parallel calls behind {node.words}",
+            "scan calls its function for one element after the other",
+        )
     if node.kind == "filter" and costly_kinds(node.function):
         name = node.function.name if node.function is not None else "its function"
         return (
@@ -146,12 +168,16 @@ def _of_its_calls(
     now: Situation, limit: Limit, node: Node, narrow: CutRate
 ) -> tuple[str, str] | None:
     """What to do where a function is called for each element, and why."""
-    works = node.method.worth_keeping and node.method.cost is Cost.WORKS
-    if not works or now.graph.batches_before(node):
+    if node.method.cost is not Cost.WORKS:
         return None
     each_s = 1.0 / narrow.elements_per_s if narrow.elements_per_s else 1.0
     batch = next(iter(now.graph.batches_behind(node)), None)
     kinds = set() if node.function is None else set(node.function.kinds)
+    if kinds & _LOOPS:
+        return (
+            f"Have {node.words} work on whole tensors, without a loop",
+            "it goes through them one after the other (tf.map_fn, tf.while_loop)",
+        )
     only_parses = kinds & _PARSES and not set(costly_kinds(node.function)) - _PARSES
     if only_parses and batch is not None:
         return (
@@ -165,11 +191,15 @@ def _of_its_calls(
             "its call costs more than its work"
             + ("; it helps only where the function gives the same" if moves else ""),
         )
-    if limit is Limit.CORES:
+    alone = "num_parallel_calls" not in node.method.arguments
+    if limit is Limit.CORES or alone:
+        batches = "" if now.graph.batches_before(node) else ", whole batches"
         return (
             f"Make {node.words} cheaper: less data (crop, resize or select first), fewer "
-            "operations, whole batches",
-            "all cores are in use: only less work helps, or more cores",
+            f"operations{batches}",
+            "it has no parallel calls: only less work helps"
+            if alone
+            else "all cores are in use: only less work helps, or more cores",
         )
     return None
 
@@ -210,10 +240,11 @@ def _for_fewer_elements(now: Situation, node: Node) -> Iterator[Suggestion]:
     # Where the data part, their filters come in front of the work with the parting.
     filters = graph.behind(node) if node.kind == "map" and branches < 2 else ()
     for later in filters:
-        kept = _kept_share(now, later) if later.method.filters else None
+        kept = _kept_share(now, later)
         if kept is not None and kept <= _FEW_KEPT:
+            decides = ", as far as it can decide there" if later.method.filters else ""
             yield suggestion(
-                f"Put {later.words} in front of {node.words}, as far as it can decide there",
+                f"Put {later.words} in front of {node.words}{decides}",
                 f"it keeps {100 * kept:.0f} % of what comes to it",
                 node,
                 gain_without(now, node, 1.0 - kept),
@@ -226,7 +257,12 @@ def _stage_s(now: Situation, node: Node) -> float:
 
 
 def _kept_share(now: Situation, node: Node) -> float | None:
-    """Of the elements that come to a filter, how many it keeps; None if not known."""
+    """Of the elements that come to a filter or a shard, how many it keeps; None if not known."""
+    if node.method.counts is Counts.SHARDED:
+        shards = node.number("num_shards")
+        return 1.0 / shards if shards else None
+    if not node.method.filters:
+        return None
     shares = [
         rate.examples_per_s / rate.elements_per_s
         for key in (*node.inputs[:1], node.key)

@@ -77,7 +77,11 @@ def stage_limit(now: Situation, rate: CutRate) -> Limit:
     one_thread = node is not None and (cores <= _ONE_CORE or node.kind == "from_generator")
     if node is not None and runs_python(now.graph, node) and one_thread:
         return Limit.PYTHON_LOCK
-    if cores >= _BUSY * now.cores or (node is not None and _uses_all_cores(now, node)):
+    # To take small elements from a cut costs a core by itself: what the whole pipeline keeps busy
+    # says whether cores are left.
+    last = now.last_rate
+    busy = cores if last is None or last.cores is None else min(cores, last.cores)
+    if busy >= _BUSY * now.cores or (node is not None and _uses_all_cores(now, node)):
         return Limit.CORES
     return Limit.SEQUENTIAL
 

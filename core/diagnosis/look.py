@@ -138,7 +138,12 @@ class Look:
         if read is not None:
             steps = batches_per_epoch(settings)
             between_s = now.epoch_s if steps is None else steps * now.step_s
-            read = replace(read, between_s=between_s and between_s * read.epochs)
+            steps = steps or now.steps_per_epoch
+            read = replace(
+                read,
+                between_s=between_s and between_s * read.epochs,
+                between_batches=steps and steps * read.epochs,
+            )
             state.validation = read
             self._progress.say(read.words)
 

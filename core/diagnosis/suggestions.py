@@ -12,7 +12,7 @@ from core.diagnosis.suggestion import WORTH_TELLING, suggestion
 from core.model.diagnosis import CutRate, Limit, Suggestion
 from core.model.settings import Settings
 from core.pipeline.graph.unfilled import unfilled
-from core.pipeline.method import Counts
+from core.pipeline.method import Counts, Draws
 
 
 def only_you_can(
@@ -20,6 +20,7 @@ def only_you_can(
 ) -> Iterator[Suggestion]:
     """What the program cannot put into someone's code, or cannot measure."""
     yield from _full_caches(now)
+    yield from _later_caches(now)
     if limit is Limit.TURNAROUND:
         yield from _skip_first(now)
         yield from _smaller_buffer(now)
@@ -75,6 +76,34 @@ def _full_caches(now: Situation) -> Iterator[Suggestion]:
             yield suggestion(each.remedy, why, each.cache, full / now.examples_per_s)
 
 
+def _later_caches(now: Situation) -> Iterator[Suggestion]:
+    """Caches in front of work that is the same in every epoch: behind it they would save that."""
+    total, model = now.pipeline_examples_per_s, now.model_examples_per_s
+    for cache in now.graph.of_kind("cache"):
+        last, saved_s = None, 0.0
+        for node in now.graph.behind(cache):
+            method, rate = node.method, now.times.rate(node.key)
+            changes = node.random or node.reshuffles or method.draws is Draws.ELEMENTS
+            if changes or method.keeps or method.cuts or method.counts is Counts.REPEATED:
+                break
+            own_s = (rate.stage_s or 0.0) if rate is not None else 0.0
+            if method.worth_keeping and not node.off and own_s:
+                last, saved_s = node, saved_s + own_s
+        if last is None or not total or not model:
+            continue
+        gain = min(1.0 / max(1.0 / total - saved_s, 1e-9), model) / now.examples_per_s
+        if gain >= WORTH_TELLING:
+            why = "the work behind the cache is the same in every epoch"
+            if now.python:
+                why += "; Python there may draw random numbers, which it would repeat"
+            yield suggestion(
+                f"Put {cache.words} behind {last.words}, if it fits there",
+                why,
+                last,
+                gain,
+            )
+
+
 def _more_steps(now: Situation) -> Iterator[Suggestion]:
     if steps_gain_little(now):
         yield Suggestion(
@@ -93,15 +122,20 @@ def _skip_first(now: Situation) -> Iterator[Suggestion]:
     skip = None if slow is None else graph.by_key.get(slow.stage)
     if skip is None or skip.method.counts is not Counts.SKIPPED:
         return
+    before = graph.before(skip, "map")
     maps = [
         node
-        for node in graph.before(skip, "map")
+        for node in before
         if all(each.method.counts is Counts.SAME for each in graph.between(node, skip))
         and not any(each.reshuffles for each in graph.between(node, skip))
     ]
-    if maps:
+    title = f"Put {skip.words} in front of {maps[0].words}" if maps else ""
+    if before and not maps:
+        # It counts other elements there, in another order: what is left out is another part.
+        title = f"Split the data in front of {before[0].words}, in place of {skip.words}"
+    if title:
         yield suggestion(
-            f"Put {skip.words} in front of {maps[0].words}",
+            title,
             "what it leaves out is worked on at the beginning of each epoch",
             skip,
             steady_gain(now, skip),

@@ -56,6 +56,14 @@ def test_a_validation_that_is_not_waited_for_is_not_told(validation: Validation)
     assert answer.only_you_can == ()
 
 
+def test_more_batches_of_validation_than_of_training_are_told() -> None:
+    answer = validated(replace(SLOW, read_s=0.01, batches=201))
+    (told,) = answer.only_you_can
+    assert told.title == "Validate on fewer batches: 201 are evaluated after 200 of training"
+    assert answer.headline[-1].endswith(f"Not measured: {told.title} (train.py:30).")
+    assert validated(replace(SLOW, read_s=0.01, batches=200)).only_you_can == ()
+
+
 def test_where_the_validation_data_are_cached_fewer_of_them_help() -> None:
     (told,) = validated(replace(SLOW, cached=True)).only_you_can
     assert told.title.startswith("Validate on fewer batches")

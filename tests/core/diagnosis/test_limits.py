@@ -104,6 +104,15 @@ def test_a_private_pool_with_fewer_threads_than_cores_is_the_limit(calls: str | 
     assert graph_of(settings.with_values(changed)).threads == 2
 
 
+def test_cores_are_the_limit_only_where_the_whole_pipeline_uses_them() -> None:
+    now = half_waiting(NOT_PUT_IN)
+    narrow, last = now.times.rates
+    busy = replace(narrow, stage="from_tensor_slices", cores=2.0)
+    assert stage_limit(now, busy) is Limit.SEQUENTIAL
+    times = replace(now.times, rates=(narrow, replace(last, cores=2.0)))
+    assert stage_limit(replace(now, times=times), busy) is Limit.CORES
+
+
 def test_a_reader_is_not_run_in_parallel_by_itself() -> None:
     graph = graph_of(settings_of(call("TFRecordDataset"), call("map", function=DEAR), BATCH))
     now = Situation(graph, 2)

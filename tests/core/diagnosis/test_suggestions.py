@@ -19,6 +19,8 @@ from tests.core.analysis.findings.chains import (
     BATCH,
     CHEAP,
     DEAR,
+    PYTHON,
+    RANDOM,
     SOURCE,
     call,
     settings_of,
@@ -40,6 +42,24 @@ def test_what_a_skip_leaves_out_is_not_worked_on_where_it_comes_first() -> None:
     assert (limit, narrow and narrow.stage) == (Limit.TURNAROUND, "skip")
     titles = [each.title for each in only_you_can(now, limit, narrow, settings)]
     assert titles[0] == "Put skip (line 3) in front of map decode (line 2)"
+
+
+def test_where_skip_counts_other_elements_the_data_are_split_in_front_of_the_work() -> None:
+    calls = (SOURCE, call("map", function=DEAR), call("shuffle", buffer_size=9), BATCH)
+    settings = settings_of(*calls, call("skip", count=9))
+    firsts = {"from_tensor_slices": 0.001, "map": 0.01, "shuffle": 0.02, "batch": 0.03, "skip": 0.3}
+    rates = tuple(
+        CutRate(key, key, examples_per_s=1e3, elements_per_s=1e3, first_s=first_s, stage_s=1e-3)
+        for key, first_s in firsts.items()
+    )
+    segment = Segment(1.0, 0.6, 0.4, 0.0, 0.6, 100, 100.0, 1.2, 0.3, 2)
+    times = StageTimes(rates, frozenset(), 1e3)
+    now = Situation(graph_of(settings), 2, (segment,), times, 5e3, steps_per_epoch=50)
+    limit, narrow = limit_of(now)
+    first, *_ = only_you_can(now, limit, narrow, settings)
+    assert (
+        first.title == "Split the data in front of map decode (line 2), in place of skip (line 5)"
+    )
 
 
 def advice(narrow: str, *calls: RecordedCall, **element_bytes: float) -> list[str]:
@@ -67,6 +87,68 @@ def advice(narrow: str, *calls: RecordedCall, **element_bytes: float) -> list[st
 def test_what_only_parses_is_told_to_parse_whole_batches(kinds: tuple[str, ...], told: str) -> None:
     first, *_ = advice("map", SOURCE, call("map", function=replace(DEAR, kinds=kinds)), BATCH)
     assert first.startswith(told)
+
+
+CACHED = (SOURCE, call("cache"), call("map", function=DEAR))
+
+
+@pytest.mark.parametrize(
+    ("calls", "told"),
+    [
+        pytest.param((*CACHED, BATCH), True, id="the same in every epoch"),
+        pytest.param((*CACHED, call("shuffle", buffer_size=9), BATCH), True, id="in front of it"),
+        pytest.param(
+            (*CACHED[:2], call("shuffle", buffer_size=9), CACHED[2], BATCH),
+            False,
+            id="behind a shuffle",
+        ),
+        pytest.param((*CACHED[:2], call("map", function=RANDOM), BATCH), False, id="random"),
+        pytest.param(
+            (*CACHED[:2], call("take", count=5), CACHED[2], BATCH), False, id="part of it"
+        ),
+    ],
+)
+def test_a_cache_in_front_of_work_that_never_changes_belongs_behind_it(
+    calls: tuple[RecordedCall, ...], told: bool
+) -> None:
+    titles = advice("map", *calls)
+    assert any(title.startswith("Put cache (line 2) behind map") for title in titles) is told
+
+
+LOOP = replace(DEAR, kinds=("While", "DecodeJpeg"))
+READER, SHARD = call("TFRecordDataset"), call("shard", num_shards=8, index=1)
+ON_BATCHES = (SOURCE, BATCH, call("map", function=DEAR, num_parallel_calls="autotune"))
+
+
+@pytest.mark.parametrize(
+    ("narrow", "calls", "told"),
+    [
+        (
+            "map",
+            (SOURCE, BATCH, call("map", function=LOOP)),
+            "Have map decode (line 3) work on whole",
+        ),
+        ("scan", (SOURCE, call("scan", function=DEAR), BATCH), "Do what decode needs no state for"),
+        ("map", (SOURCE, BATCH, call("map", function=PYTHON)), "Write map load (line 3) in Tensor"),
+        ("from_tensor_slices", (SOURCE, BATCH), "Take parts of the arrays of from_tensor_slices"),
+        (
+            "shard",
+            (READER, SHARD, BATCH),
+            "Put shard (line 2) in front of TFRecordDataset (line 1)",
+        ),
+        ("map", (READER, call("map", function=DEAR), SHARD), "Put shard (line 3) in front of map"),
+        ("map", ON_BATCHES, "Make map decode (line 3) cheaper: less data"),
+        (
+            "group_by_window",
+            (SOURCE, call("group_by_window", function=DEAR), BATCH),
+            "Make group_by_window decode (line 2) cheaper: less data",
+        ),
+    ],
+)
+def test_a_narrow_stage_is_never_left_without_advice(
+    narrow: str, calls: tuple[RecordedCall, ...], told: str
+) -> None:
+    assert any(title.startswith(told) for title in advice(narrow, *calls))
 
 
 @pytest.mark.parametrize("narrow", ["window", "flat_map", "batch[1]"])
