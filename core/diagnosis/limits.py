@@ -97,6 +97,12 @@ def _uses_all_cores(now: Situation, node: Node) -> bool:
     return rewritten and not node.python and not node.stateful
 
 
+def works_alone(now: Situation, narrow: CutRate | None) -> bool:
+    """Whether a stage has no parallel calls, neither by itself nor by TensorFlow's rewrites."""
+    node = None if narrow is None else now.graph.by_key.get(narrow.stage)
+    return node is not None and not _uses_all_cores(now, node)
+
+
 def _python_stage(now: Situation) -> CutRate | None:
     stages = [node.key for node in now.graph.all if runs_python(now.graph, node)]
     rates = [rate for rate in now.times.rates if rate.stage in stages]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from core.analysis.throughput_memory import front
 from core.diagnosis.bench import Bench
+from core.diagnosis.cuts import Cut
 from core.diagnosis.search import Search
 from core.diagnosis.segment import Segment
 from core.diagnosis.shortened import Shortening
@@ -98,6 +100,26 @@ def test_parallel_calls_and_prefetch_are_both_found_with_what_each_gives() -> No
     contributions = {change.knob: change.contribution for change in answer.changes}
     assert set(contributions) == {"map.num_parallel_calls", "prefetch.buffer_size"}
     assert all(found and found > 1.2 for found in contributions.values())
+
+
+def test_where_parallel_calls_help_cores_were_left_however_busy_they_seemed() -> None:
+    class SeemsBusy(SimulatedBench):
+        def cuts(self, settings: Settings) -> Iterator[Cut]:
+            for cut in super().cuts(settings):
+                yield replace(cut, rate=replace(cut.rate, cores=float(CORES)))
+
+    told: list[Answer] = []
+    answer = diagnosed(SeemsBusy(), settings(prefetch__buffer_size=2), told=told)
+    assert Limit.CORES in {each.limit for each in told}
+    assert answer.limit is Limit.SEQUENTIAL
+    assert {change.knob for change in answer.changes} == {"map.num_parallel_calls"}
+
+
+def test_a_wait_for_input_is_looked_into_although_keras_takes_longer() -> None:
+    bench = SimulatedBench(map_s=2.1e-4, model_s=5e-3, host_s=1e-3)
+    answer = diagnosed(bench, settings(prefetch__buffer_size=2))
+    assert answer.limit is Limit.HOST
+    assert "map.num_parallel_calls" in {change.knob for change in answer.changes}
 
 
 def test_loading_and_training_in_turn_is_mended_by_prefetch_alone() -> None:
