@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from core.diagnosis.candidate import Candidate
+from core.diagnosis.candidate import Candidate, key_of, too_little
 from core.diagnosis.candidates import LEAST_EXPECTED, candidates
 from core.diagnosis.changed_knobs import changed_knobs
 from core.diagnosis.limits import limit_of, works_alone
@@ -17,11 +17,9 @@ from core.diagnosis.proof import Proof
 from core.diagnosis.segment import Segment
 from core.diagnosis.situation import Situation
 from core.diagnosis.state import State
-from core.diagnosis.suggestion import FOR_CALLBACKS
 from core.model.diagnosis import Answer, DiagnosisOptions, Limit, Trial
 from core.model.errors import Cancelled
 from core.model.settings import Settings
-from core.pipeline.stages.fit import STEPS_PER_EXECUTION
 from core.statistics import RatioInterval
 from core.text.plural import plural
 
@@ -123,7 +121,7 @@ class Search:
         state.evidence += before.evidence
         state.trials += before.tried
         for trial in before.tried:
-            self._tried.add(_key(trial))
+            self._tried.add(key_of(trial))
             if trial.kept:
                 state.current = state.current.with_values(trial.changes)
                 kept = Candidate(trial.title, trial.changes, trial.ratio or 1.0)
@@ -164,9 +162,9 @@ class Search:
             untried = [
                 each
                 for each in offered.to_try
-                if _key(each) not in tried and each.expected >= least
+                if key_of(each) not in tried and each.expected >= least
             ]
-            if not untried or (not state.kept and all(map(_too_little, untried))):
+            if not untried or (not state.kept and all(map(too_little, untried))):
                 return
             kept = self._try(untried[: self._at_once()], tried)
             if kept is None:
@@ -219,7 +217,7 @@ class Search:
         for title, candidate in by_title.items():
             result, is_best = compared[title], title == best
             helps = result.interval is not None and self._pairs.helps(result.interval)
-            key = _key(candidate)
+            key = key_of(candidate)
             alternative = best is not None and set(candidate.changes) <= set(by_title[best].changes)
             useless = result.interval is None or settled(result.interval)
             trial = self._record(
@@ -298,12 +296,3 @@ class Search:
             self._progress.say(words)
         self.state.trials.append(trial)
         return trial
-
-
-def _too_little(candidate: Candidate) -> bool:
-    """Whether it is steps per execution that cannot gain enough by themselves."""
-    return set(candidate.changes) == {STEPS_PER_EXECUTION} and candidate.expected < FOR_CALLBACKS
-
-
-def _key(candidate: Candidate | Trial) -> _Changes:
-    return tuple(sorted(candidate.changes.items(), key=str))
