@@ -55,7 +55,7 @@ class Finder:
             yield from shuffle_first(self._now, self._settings)
         if self._limit is Limit.HOST or self._now.percent("host_s") >= 5:
             yield from self._host()
-        if self._limit is not Limit.HOST or self._now.wait_percent >= SMALL_PERCENT:
+        if self._limit is not Limit.HOST or self._now.slower_than_model:
             for node in self._worth_mending():
                 yield from self._processes(node)
                 yield from self._parallel(node)

@@ -208,6 +208,13 @@ class Situation:
         return bool(pipeline and model and pipeline >= _AS_FAST * model)
 
     @property
+    def slower_than_model(self) -> bool:
+        """Whether the pipeline costs the training time: by waits, or by cores that both need."""
+        model = self.model_examples_per_s
+        slower = bool(model) and self.examples_per_s < _AS_FAST * (model or 0.0)
+        return slower or self.wait_percent >= SMALL_PERCENT
+
+    @property
     def works_ahead(self) -> bool:
         """Whether the end of the pipeline makes batches while the model works on others."""
         last = self.graph.last

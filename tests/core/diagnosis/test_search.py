@@ -122,6 +122,18 @@ def test_a_wait_for_input_is_looked_into_although_keras_takes_longer() -> None:
     assert "map.num_parallel_calls" in {change.knob for change in answer.changes}
 
 
+def test_cores_that_training_lacks_are_looked_into_although_nothing_is_waited_for() -> None:
+    class Hinders(SimulatedBench):
+        def throughput(self, settings: Settings) -> tuple[float, float]:
+            rate, wait = super().throughput(settings)
+            return rate * (0.9 if settings["map.num_parallel_calls"] == "off" else 1.0), wait
+
+    bench = Hinders(map_s=1e-5, host_s=1e-3)
+    answer = diagnosed(bench, settings(prefetch__buffer_size=2))
+    assert answer.limit is Limit.HOST
+    assert "map.num_parallel_calls" in {change.knob for change in answer.changes}
+
+
 def test_loading_and_training_in_turn_is_mended_by_prefetch_alone() -> None:
     answer = diagnosed(SimulatedBench(map_s=3e-4, model_s=0.012))
     assert answer.limit is Limit.NO_OVERLAP
