@@ -128,7 +128,7 @@ def test_cores_that_training_lacks_are_looked_into_although_nothing_is_waited_fo
             rate, wait = super().throughput(settings)
             return rate * (0.9 if settings["map.num_parallel_calls"] == "off" else 1.0), wait
 
-    bench = Hinders(map_s=1e-5, host_s=1e-3)
+    bench = Hinders(map_s=1e-5, host_s=5e-4)
     answer = diagnosed(bench, settings(prefetch__buffer_size=2))
     assert answer.limit is Limit.HOST
     assert "map.num_parallel_calls" in {change.knob for change in answer.changes}
