@@ -57,16 +57,16 @@ class Validation:
         return f"Reading the validation data takes {more}{self.read_s:.2g} s{between}."
 
 
-def waits_in_validation(now: Situation, validation: Validation | None) -> bool:
+def _waits(now: Situation, validation: Validation) -> bool:
     """Whether reading validation data takes a part of the time, more than the model has for it."""
-    if validation is None or validation.percent < SMALL_PERCENT:
-        return False
-    return validation.read_s > 2.0 * _evaluated_s(now, validation)
+    return validation.percent >= SMALL_PERCENT and validation.read_s > 2.0 * _evaluated_s(
+        now, validation
+    )
 
 
 def is_largest(now: Situation, validation: Validation | None) -> bool:
     """Whether the training waits longer in its validation than for anything else."""
-    if validation is None or not waits_in_validation(now, validation):
+    if validation is None or not _waits(now, validation):
         return False
     others = max(now.wait_percent, now.percent("host_s"), now.turnaround_percent)
     return validation.percent > others * (1.0 - validation.percent / 100.0)
@@ -89,10 +89,8 @@ def suggestions_around(
         validation: What was measured of its validation.
         code: The person's code; None for a built-in workload.
     """
-    if now is not None and validation is not None and waits_in_validation(now, validation):
-        yield _of_validation(now, validation)
-    elif validation is not None and validation.batches > (validation.between_batches or math.inf):
-        yield _of_many_batches(validation)
+    if now is not None and validation is not None:
+        yield from _of_validation(now, validation)
     if code is None or code.trained is None:
         return
     if code.trained.loop_line:
@@ -106,32 +104,29 @@ def suggestions_around(
         )
 
 
-def _of_validation(now: Situation, validation: Validation) -> Suggestion:
-    between_s, site = validation.between_s or 0.0, validation.site
-    title, why = "Validate on fewer batches, or not after every epoch", "its cache is full"
-    if not validation.cached:
-        title = "cache() at the end of the validation data"
-        more = "" if validation.whole else "more than "
-        why = f"{more}{bytes_text(validation.kept_bytes)}, which are read anew each time"
-    return Suggestion(
-        title,
-        f"{why}; the program changes the training data alone",
-        file="" if site is None else site.file,
-        line=0 if site is None else site.line,
-        gain=(between_s + validation.read_s) / (between_s + _evaluated_s(now, validation)),
-    )
-
-
-def _of_many_batches(validation: Validation) -> Suggestion:
-    site = validation.site
-    return Suggestion(
-        f"Validate on fewer batches: {validation.batches} are evaluated after "
-        f"{validation.between_batches} of training",
-        "validation_steps counts batches, not examples; how long the model takes for them is not "
-        "measured here",
-        file="" if site is None else site.file,
-        line=0 if site is None else site.line,
-    )
+def _of_validation(now: Situation, validation: Validation) -> Iterator[Suggestion]:
+    between_s, site, gain = validation.between_s or 0.0, validation.site, None
+    if _waits(now, validation):
+        title, why = "Validate on fewer batches, or not after every epoch", "its cache is full"
+        if not validation.cached:
+            title = "cache() at the end of the validation data"
+            more = "" if validation.whole else "more than "
+            why = f"{more}{bytes_text(validation.kept_bytes)}, which are read anew each time"
+        why += "; the program changes the training data alone"
+        gain = (between_s + validation.read_s) / (between_s + _evaluated_s(now, validation))
+    elif validation.batches > (validation.between_batches or math.inf):
+        title = (
+            f"Validate on fewer batches: {validation.batches} are evaluated after "
+            f"{validation.between_batches} of training"
+        )
+        why = (
+            "validation_steps counts batches, not examples; how long the model takes for them is "
+            "not measured here"
+        )
+    else:
+        return
+    file, line = ("", 0) if site is None else (site.file, site.line)
+    yield Suggestion(title, why, file=file, line=line, gain=gain)
 
 
 def _of_loop(file: str, trained: Trained) -> Suggestion:
