@@ -166,15 +166,6 @@ def test_what_changes_the_training_is_listed_and_tried_only_where_it_is_allowed(
     assert any(one["cache.where"] != "off" for one in allowed.asked)
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_noise_is_never_recommended(seed: int) -> None:
-    # All else that could help is there already, or gains nothing.
-    bench = SimulatedBench(python=True, noise=0.1)
-    bench.draw.seed(seed)
-    start = settings(prefetch__buffer_size=2, map__implementation="python", map__processes=CORES)
-    assert diagnosed(bench, start).changes == ()
-
-
 def test_a_stop_gives_what_is_known_by_then() -> None:
     bench = SimulatedBench(stop_after=8)
     answer = diagnosed(bench, settings(prefetch__buffer_size=2))
@@ -191,13 +182,6 @@ def test_a_stop_before_anything_helped_does_not_say_that_nothing_helps() -> None
         bench = SimulatedBench(python=True, stop_after=stop_after)
         words = " ".join(diagnosed(bench, start).headline)
         assert "No setting helps" not in words
-
-
-def test_noise_that_hides_any_gain_is_said_in_the_headline() -> None:
-    start = settings(prefetch__buffer_size=2, map__implementation="python")
-    answer = diagnosed(SimulatedBench(python=True, noise=1.5), start)
-    assert any(trial.untold for trial in answer.tried)
-    assert "noise hides the effect" in " ".join(answer.headline)
 
 
 def test_the_answer_is_told_again_and_again_and_says_what_is_done_now() -> None:
@@ -234,68 +218,6 @@ def test_a_change_that_breaks_the_pipeline_is_told_and_the_others_are_tried() ->
     broken = {trial.note for trial in answer.not_helpful}
     assert "not measured: no room for the stack of a thread" in broken
     assert answer.recommended["map.num_parallel_calls"] in (2 * CORES, "autotune")
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_trainings_that_something_else_slowed_down_hide_no_gain(seed: int) -> None:
-    class Disturbed(SimulatedBench):
-        def throughput(self, settings: Settings) -> tuple[float, float]:
-            rate, wait = super().throughput(settings)
-            return rate * (0.3 if self.draw.random() < 0.15 else 1.0), wait
-
-    bench = Disturbed(model_s=0.02)
-    bench.draw.seed(seed)
-    answer = diagnosed(bench)
-    assert {change.knob for change in answer.changes} == {
-        "map.num_parallel_calls",
-        "prefetch.buffer_size",
-    }
-    assert answer.gain == pytest.approx(52.1 / 20.1, rel=0.03)
-    assert answer.gain_low is not None
-    assert answer.gain_low > 2.0
-
-
-def test_a_machine_that_is_often_disturbed_is_a_doubt() -> None:
-    class Disturbed(SimulatedBench):
-        def throughput(self, settings: Settings) -> tuple[float, float]:
-            rate, wait = super().throughput(settings)
-            return rate * (0.3 if self.draw.random() < 0.4 else 1.0), wait
-
-    answer = diagnosed(Disturbed())
-    assert any("were disturbed" in doubt for doubt in answer.doubts)
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_a_machine_that_is_slower_for_a_while_hides_no_gain(seed: int) -> None:
-    class SlowForAWhile(SimulatedBench):
-        slow = False
-
-        def throughput(self, settings: Settings) -> tuple[float, float]:
-            rate, wait = super().throughput(settings)
-            self.slow = self.draw.random() < (0.9 if self.slow else 0.03)
-            several = settings["map.num_parallel_calls"] != "off"
-            return rate * ((0.45 if several else 0.85) if self.slow else 1.0), wait
-
-    bench = SlowForAWhile(model_s=0.02, noise=0.05)
-    bench.draw.seed(seed)
-    assert {change.knob for change in diagnosed(bench).changes} == {
-        "map.num_parallel_calls",
-        "prefetch.buffer_size",
-    }
-
-
-@pytest.mark.parametrize("seed", [3, 8, 9, 12, 16])
-def test_noise_in_the_first_minute_hides_no_gain(seed: int) -> None:
-    class NoisyAtFirst(SimulatedBench):
-        def throughput(self, settings: Settings) -> tuple[float, float]:
-            clock.now_s += 1.0
-            self.noise = 0.2 if clock.now_s < 60 else 0.01
-            return super().throughput(settings)
-
-    clock, bench = Clock(), NoisyAtFirst(map_s=2e-4)
-    bench.draw.seed(seed)
-    answer = diagnosed(bench, settings(prefetch__buffer_size=2), clock=clock)
-    assert "map.num_parallel_calls" in {change.knob for change in answer.changes}
 
 
 def test_a_change_that_helps_less_than_another_says_so() -> None:
