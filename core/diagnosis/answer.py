@@ -73,9 +73,9 @@ def headline(state: State) -> tuple[str, ...]:
     wait = f"Waiting for input {now.percent('input_wait_s'):.0f} % of the time."
     if state.limit is None:
         return (wait,)
-    unmeasured = _unmeasured(state)
-    validation = state.validation
+    unmeasured, validation = _unmeasured(state), state.validation
     if validation is not None and is_largest(now, validation):
+        unmeasured = ""
         first = (
             f"{validation_words(validation)} In the training itself: {wait[0].lower()}{wait[1:]}"
         )
