@@ -105,11 +105,14 @@ def test_waiting_is_told_by_its_line_and_parallel_calls_are_what_helps(
     assert answer.limit is Limit.STORAGE
     (narrow,) = [rate for rate in answer.cut_rates if rate.stage == answer.narrow_stage]
     assert narrow.line == 13
-    assert answer.changes
-    # Each call that waits holds a thread: the number of these may be among them.
-    assert {change.knob for change in answer.changes} <= {
+    knobs = {change.knob for change in answer.changes}
+    assert "map.num_parallel_calls" in knobs
+    # Each call that waits holds a thread: the number of these may be among them. Beside steps of
+    # 2 ms Keras's own time counts too, on a busy machine.
+    assert knobs <= {
         "map.num_parallel_calls",
         "options.private_threadpool_size",
+        "fit.steps_per_execution",
     }
     assert answer.gain is not None
     assert answer.gain > 1.5
