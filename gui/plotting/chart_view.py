@@ -34,6 +34,8 @@ from gui.theme import Theme
 _TICK_PX, _BETWEEN_PX = 32, 6
 _NUMBERS_PX, _LABEL_PX, _AIR_PX = 76, 26, 18
 _RING_PX = 20
+# The share of the width that the names of rows may take: the bars and their numbers need the rest.
+_MOST_NAMES = 0.4
 _NAME_PX = 18.0
 
 
@@ -132,7 +134,8 @@ class ChartView(MarksView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Names and numbers find their room anew."""
         super().resizeEvent(event)
-        if hasattr(self, "_names"):
+        if hasattr(self, "_names") and not self.closed:
+            self._show_axis("left", self.chart.y)
             self._write_names()
             if self.chart.x.logarithmic:
                 self._show_axis("bottom", self.chart.x)
@@ -167,20 +170,18 @@ class ChartView(MarksView):
         if axis.logarithmic:
             ticks = ticks_with_room(axis, int(self.item.vb.width() // px(_TICK_PX)))
         places = [self.along_x(tick.at) if side == "bottom" else tick.at for tick in ticks or ()]
-        shown.setTicks(
-            None
-            if ticks is None
-            else [[(at, tick.text) for at, tick in zip(places, ticks, strict=True)]]
-        )
+        words = [tick.text for tick in ticks or ()]
+        if side == "left":
+            metrics, most = self.fontMetrics(), int(self.width() * _MOST_NAMES)
+            words = [metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, most) for text in words]
+        shown.setTicks(None if ticks is None else [list(zip(places, words, strict=True))])
         wanted = None if ticks is None else places
         if side == "bottom":
             self.x_places = wanted
             shown.setHeight(px(46 if axis.label else 22))
             return
         self.y_places = wanted
-        widest = max(
-            (self.fontMetrics().horizontalAdvance(tick.text) for tick in ticks or ()), default=0
-        )
+        widest = max((self.fontMetrics().horizontalAdvance(text) for text in words), default=0)
         label = px(_LABEL_PX) if axis.label else 0
         shown.setWidth(px(_NUMBERS_PX) if ticks is None else label + _AIR_PX + widest)
 

@@ -64,3 +64,27 @@ def test_numbers_along_a_narrow_axis_do_not_run_into_each_other(qtbot: QtBot) ->
     assert all(
         (after - before) * a_unit_px > wide_px for (before, _), (after, _) in pairwise(shown)
     )
+
+
+def test_long_names_of_rows_leave_most_of_the_width_to_the_bars(qtbot: QtBot) -> None:
+    name = "map_3  load_and_preprocess_image_and_mask.py:142"
+    view = ChartView("bars", "", LIGHT)
+    qtbot.addWidget(view)
+    view.resize(500, 150)
+    view.show()
+    view.show_chart(
+        Chart(
+            x=Axis("", 0, 5, ()),
+            y=Axis("", -1, 1, (Tick(0, name),)),
+            marks=(Bar(0, 0, 4.0, text=WORDS),),
+        )
+    )
+    ((_, shown),) = view.item.getAxis("left")._tickLevels[0]
+    assert view.item.vb.width() > 0.5 * view.width()
+    # The line stays readable: what is left out is the middle.
+    assert shown.startswith("map_3")
+    assert shown.endswith("142")
+    assert "…" in shown
+    view.resize(1400, 150)
+    ((_, shown),) = view.item.getAxis("left")._tickLevels[0]
+    assert shown == name
