@@ -11,7 +11,7 @@ from core.model.diagnosis import CutRate, Limit, Suggestion
 from core.model.quantity import bytes_text
 from core.pipeline.graph.graph import Node
 from core.pipeline.method import Cost, Counts
-from core.pipeline.operations import costly_kinds
+from core.pipeline.operations import cheaper_ways, costly_kinds
 from core.pipeline.recorded_chain.moves import POSITION
 
 _FEW_KEPT = 0.7
@@ -192,15 +192,18 @@ def _of_its_calls(
             + ("; it helps only where the function gives the same" if moves else ""),
         )
     alone = "num_parallel_calls" not in node.method.arguments
+    known = cheaper_ways(node.function)
     if limit is Limit.CORES or alone:
-        batches = "" if now.graph.batches_before(node) else ", whole batches"
+        batches = [] if now.graph.batches_before(node) else ["whole batches"]
+        ways = [*known, "less data (crop, resize or select first)", "fewer operations", *batches]
         return (
-            f"Make {node.words} cheaper: less data (crop, resize or select first), fewer "
-            f"operations{batches}",
+            f"Make {node.words} cheaper: {', '.join(ways)}",
             "it has no parallel calls: only less work helps"
             if alone
             else "all cores are in use: only less work helps, or more cores",
         )
+    if known and limit is Limit.SEQUENTIAL:
+        return f"Make {node.words} cheaper: {', '.join(known)}", "beside parallel calls"
     return None
 
 

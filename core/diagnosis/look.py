@@ -109,15 +109,7 @@ class Look:
         )
         self._progress.say(_words(now, "While the cache fills" if caches else "As it is"))
         self._doubt_emulation(now)
-        self._progress.at("training the model alone")
-        alone = measures.model_alone(state.settings, self._pace)
-        state.now = replace(
-            now,
-            model_examples_per_s=alone.examples_per_s,
-            model_cores=alone.cores,
-            model_host_s=alone.host_s / alone.steps,
-        )
-        self._progress.say(f"The model alone: {significant(alone.examples_per_s)} examples/s.")
+        state.now = self.model_alone(now, state.settings)
         self.cut(state.settings)
         now = state.now
         if caches:
@@ -129,6 +121,18 @@ class Look:
         self._progress.say(limit_words(now, state.limit, state.narrow))
         if state.options.search and state.limit is not Limit.ACCELERATOR:
             self._count(now, state.limit)
+
+    def model_alone(self, now: Situation, settings: Settings) -> Situation:
+        """The situation with what the model alone reaches under some settings."""
+        self._progress.at("training the model alone")
+        alone = self._measures.model_alone(settings, self._pace)
+        self._progress.say(f"The model alone: {significant(alone.examples_per_s)} examples/s.")
+        return replace(
+            now,
+            model_examples_per_s=alone.examples_per_s,
+            model_cores=alone.cores,
+            model_host_s=alone.host_s / alone.steps,
+        )
 
     def _validate(self, now: Situation) -> None:
         """Read the validation data, where there are some."""

@@ -20,6 +20,7 @@ from core.diagnosis.state import State
 from core.model.diagnosis import Answer, DiagnosisOptions, Limit, Trial
 from core.model.errors import Cancelled
 from core.model.settings import Settings
+from core.pipeline.stages.fit import STEPS_PER_EXECUTION
 from core.statistics import RatioInterval
 from core.text.plural import plural
 
@@ -169,6 +170,9 @@ class Search:
             kept = self._try(untried[: self._at_once()], tried)
             if kept is None:
                 continue
+            if STEPS_PER_EXECUTION in state.kept[-1].changes:
+                # Keras takes less time for a step then: more is left to gain.
+                now = self._look.model_alone(now, state.current)
             model = now.model_examples_per_s
             if model and rate_of(kept) >= _REACHED * model:
                 return

@@ -8,10 +8,37 @@ _COSTLY = (
     "Decode", "Resize", "ReadFile", "ParseExample", "ParseSingleExample", "Conv2D", "Conv1D",
     "BatchMatMul", "MatMul", "FFT", "RFFT", "IFFT", "IRFFT", "ImageProjectiveTransform",
     "AudioSpectrogram", "Mfcc", "AdjustHue", "AdjustSaturation", "RGBToHSV", "HSVToRGB",
+    "ScaleAndTranslate", "DepthwiseConv2d",
 )  # fmt: skip
+
+_CHEAPER = (
+    (("DecodeJpeg",), "decode_jpeg with ratio, or decode_and_crop_jpeg, decodes less"),
+    (("DecodePng", "DecodeBmp", "DecodeGif"), "smaller images in the files"),
+    (("DecodeCompressed",), "data that are not compressed"),
+    (
+        ("ScaleAndTranslate", "ResizeBicubic", "ResizeArea"),
+        "resize with bilinear and without antialias",
+    ),
+    (
+        ("AdjustHue", "AdjustSaturation", "RGBToHSV", "HSVToRGB"),
+        "hue and saturation in the model, or brightness and contrast in their place",
+    ),
+    (
+        ("ImageProjectiveTransform", "Conv2D", "DepthwiseConv2d"),
+        "rotations and filters of images in the model",
+    ),
+    (("FFT", "RFFT", "IFFT", "IRFFT", "AudioSpectrogram", "Mfcc"), "spectra in the model"),
+)
+"""Operations, and what costs less than they do."""
 
 
 def costly_kinds(function: FunctionSeen | None) -> list[str]:
     """Types of its operations that take their time; empty where the function is not known."""
     kinds = () if function is None else function.kinds
     return [kind for kind in kinds if kind.startswith(_COSTLY)]
+
+
+def cheaper_ways(function: FunctionSeen | None) -> list[str]:
+    """What costs less than its operations do; empty where nothing is known of them."""
+    kinds = () if function is None else function.kinds
+    return [words for costly, words in _CHEAPER if any(kind.startswith(costly) for kind in kinds)]

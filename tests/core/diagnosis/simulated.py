@@ -108,7 +108,7 @@ class SimulatedBench:
         return replace(segment, epochs_examples_per_s=(self.steps or 1) * each / epoch_s)
 
     def model_alone(self, settings: Settings, seconds: float) -> Segment:
-        rate = BATCH / (self.model_s + self.host_s)
+        rate = BATCH / (self.model_s + self.host_s / settings["fit.steps_per_execution"])
         return Segment(1.0, 0.0, 1.0, 0.0, 0.0, round(rate / BATCH), rate, 0.2, 0.0, 0)
 
     def validation(self, settings: Settings, seconds: float) -> Validation | None:

@@ -62,7 +62,9 @@ def test_where_skip_counts_other_elements_the_data_are_split_in_front_of_the_wor
     )
 
 
-def advice(narrow: str, *calls: RecordedCall, **element_bytes: float) -> list[str]:
+def advice(
+    narrow: str, *calls: RecordedCall, limit: Limit = Limit.CORES, **element_bytes: float
+) -> list[str]:
     """Titles of what is left to the person where a stage takes 1 ms an example and all cores."""
     settings = settings_of(*calls)
     rates = tuple(
@@ -73,20 +75,27 @@ def advice(narrow: str, *calls: RecordedCall, **element_bytes: float) -> list[st
     segment = Segment(1.0, 0.9, 0.1, 0.0, 0.0, 30, 900.0, 1.2, 0.1, 0)
     times = StageTimes(rates, frozenset(), 1e3)
     now = Situation(graph_of(settings), 2, (segment,), times, 5e3)
-    return [each.title for each in only_you_can(now, Limit.CORES, times.narrow, settings)]
+    return [each.title for each in only_you_can(now, limit, times.narrow, settings)]
 
 
 @pytest.mark.parametrize(
     ("kinds", "told"),
     [
         (("DecodeCSV", "Pack"), "Put batch in front of map decode (line 2) and parse whole"),
-        (("ParseSingleExample", "DecodeJpeg"), "Make map decode (line 2) cheaper: less data (crop"),
-        (("ParseExampleV2", "AdjustHue"), "Make map decode (line 2) cheaper: less data (crop"),
+        (("ParseSingleExample", "DecodeJpeg"), "Make map decode (line 2) cheaper: decode_jpeg"),
+        (("ParseSingleExample", "MatMul"), "Make map decode (line 2) cheaper: less data (crop"),
+        (("ParseExampleV2", "AdjustHue"), "Make map decode (line 2) cheaper: hue and"),
     ],
 )
 def test_what_only_parses_is_told_to_parse_whole_batches(kinds: tuple[str, ...], told: str) -> None:
     first, *_ = advice("map", SOURCE, call("map", function=replace(DEAR, kinds=kinds)), BATCH)
     assert first.startswith(told)
+
+
+def test_a_cheaper_way_to_decode_is_told_beside_parallel_calls_too() -> None:
+    calls = (SOURCE, call("map", function=DEAR), BATCH)
+    (told,) = advice("map", *calls, limit=Limit.SEQUENTIAL)
+    assert told.startswith("Make map decode (line 2) cheaper: decode_jpeg with ratio")
 
 
 CACHED = (SOURCE, call("cache"), call("map", function=DEAR))
@@ -137,11 +146,11 @@ ON_BATCHES = (SOURCE, BATCH, call("map", function=DEAR, num_parallel_calls="auto
             "Put shard (line 2) in front of TFRecordDataset (line 1)",
         ),
         ("map", (READER, call("map", function=DEAR), SHARD), "Put shard (line 3) in front of map"),
-        ("map", ON_BATCHES, "Make map decode (line 3) cheaper: less data"),
+        ("map", ON_BATCHES, "Make map decode (line 3) cheaper: decode_jpeg with ratio"),
         (
             "group_by_window",
             (SOURCE, call("group_by_window", function=DEAR), BATCH),
-            "Make group_by_window decode (line 2) cheaper: less data",
+            "Make group_by_window decode (line 2) cheaper: decode_jpeg with ratio",
         ),
     ],
 )
