@@ -100,7 +100,10 @@ def headline(state: State) -> tuple[str, ...]:
     noise = f"; of {untold}, noise hides the effect" if untold else ""
     helps = "measurably helps" if untold else "helps"
     gain = f"{state.options.gain_percent:g} %"
-    nothing = f"No setting {helps} by {gain} or more ({tried} tried{noise})."
+    ended = f" before the budget of {state.options.budget_s:g} s ended" if state.out_of_time else ""
+    nothing = f"No setting {helps} by {gain} or more ({tried} tried{ended}{noise})."
+    if state.out_of_time and not state.trials:
+        nothing = f"The budget of {state.options.budget_s:g} s ended before a change was tried."
     if state.limit is Limit.ACCELERATOR:
         nothing = "Nothing to gain in the training's own pipeline."
     elif state.limit is Limit.HOST and not state.trials and steps_gain_little(now):

@@ -25,8 +25,8 @@ from core.statistics import RatioInterval
 from core.text.plural import plural
 
 _SEGMENT_S, _MOST_PAIRS = 0.5, 4
-_SEARCH_SHARE = 0.6
-"""Of the budget, until which is searched."""
+_SEARCH_SHARE, _FIRST_SHARE = 0.6, 0.8
+"""Of the budget, until which is searched, and until which a first change is tried."""
 _REACHED = 0.97
 _MOST_TRIALS, _MOST_CUTS = 16, 2
 _NOISY = 0.1
@@ -146,16 +146,14 @@ class Search:
         assert state.limit is not None
         now, limit, narrow, cuts = state.now, state.limit, state.narrow, 1
         tried = self._tried
+        state.offered = candidates(
+            now, limit, narrow, state.settings, state.options, state.ram_bytes
+        )
         if state.kept:
-            state.offered = candidates(
-                now, limit, narrow, state.settings, state.options, state.ram_bytes
-            )
             now = self._with_kept(now, self._pairs.train(state.current, _SEGMENT_S))
             limit, narrow = limit_of(now)
-        while self._compared < _MOST_TRIALS and self._progress.time_left(_SEARCH_SHARE):
+        while self._compared < _MOST_TRIALS and self._time_for_a_trial():
             offered = candidates(now, limit, narrow, state.current, state.options, state.ram_bytes)
-            if now is state.now:
-                state.offered = offered
             if state.kept and not self._progress.within(_RETRY_S):
                 tried |= self._undecided
             # What promises little is tried only where nothing has helped so far.
@@ -182,6 +180,12 @@ class Search:
             limit, narrow = limit_of(now)
             if limit is Limit.ACCELERATOR:
                 return
+        state.out_of_time = self._compared < _MOST_TRIALS
+
+    def _time_for_a_trial(self) -> bool:
+        """Whether the budget allows another: a first one for longer than those after it."""
+        share = _SEARCH_SHARE if self._compared else _FIRST_SHARE
+        return self._progress.time_left(share)
 
     def _at_once(self) -> int:
         """How many changes can be compared in three rounds each, as slow as trainings are here."""

@@ -231,7 +231,8 @@ def _before_s(graph: PipelineGraph, node: Node, seconds: dict[str, float]) -> fl
         return 0.0 if outer is None else _before_outer(graph, outer, seconds)
     if node.method.counts in (Counts.SUM, Counts.CHOSEN, Counts.SAMPLED):
         return sum(before) / len(before)
-    return max(before)
+    # An element of each is taken for one of them together: one after the other at worst.
+    return sum(before)
 
 
 def _before_outer(graph: PipelineGraph, outer: Node, seconds: dict[str, float]) -> float:

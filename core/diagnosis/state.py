@@ -44,6 +44,7 @@ class State:
         at: What is done now.
         finished: Nothing more will be tried.
         stopped: That is because of a Stop, not because all was tried.
+        out_of_time: The budget ended the search.
     """
 
     settings: Settings
@@ -66,5 +67,6 @@ class State:
     at: str = ""
     finished: bool = False
     stopped: bool = False
+    out_of_time: bool = False
     emulated: tuple[str, ...] = ()
     wall_s: float = 0.0

@@ -59,6 +59,23 @@ def test_elements_of_a_whole_pass_say_how_many_come_of_one() -> None:
     assert rates["from_tensor_slices"].examples_per_s == pytest.approx(1100.0)
 
 
+def test_what_a_zip_waits_for_is_laid_to_its_branches() -> None:
+    sources = (replace(SOURCE, key="images"), replace(SOURCE, key="masks"))
+    maps = [call("map", f"map[{each.key}]", function=DEAR, inputs=(each.key,)) for each in sources]
+    zipped = call("zip", inputs=tuple(each.key for each in maps))
+    graph = graph_of(settings_of(*sources, *maps, zipped, BATCH))
+    per_s = {"images": 1e5, "masks": 1e5, "zip": 500.0, "batch": 500.0 / 32}
+    cuts = [
+        Cut(node, CutRate(node.key, node.key, elements_per_s=per_s.get(node.key, 1e3)))
+        for node in graph.all
+    ]
+    times = stage_times(graph, cuts, 32.0)
+    own_s = {rate.stage: rate.stage_s for rate in times.rates}
+    assert own_s["zip"] == pytest.approx(0.0, abs=1e-9)
+    assert times.narrow is not None
+    assert times.narrow.stage.startswith("map")
+
+
 def test_a_first_iterator_takes_longer_than_others() -> None:
     graph = graph_of(settings_of(SOURCE, call("map", function=DEAR), call("shuffle"), BATCH))
     firsts = dict(zip((node.key for node in graph.all), (0.06, 0.1, 0.15, 0.08), strict=True))
