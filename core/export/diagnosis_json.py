@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.analysis.findings.diagnosed import wrong_with
 from core.analysis.throughput_memory import front
+from core.export.findings_json import findings_document
 from core.model.diagnosis import Answer, ChangedKnob, CutRate, Suggestion, Trial
 from core.model.run import Run
 
@@ -51,6 +53,7 @@ def diagnosis_document(run: Run, answer: Answer) -> dict[str, Any]:
         "not_helpful": [_trial(trial) for trial in answer.not_helpful],
         "only_you_can": [_suggestion(suggestion) for suggestion in answer.only_you_can],
         "not_allowed": [_suggestion(suggestion) for suggestion in answer.not_allowed],
+        "wrong": findings_document(wrong_with(run))["findings"],
         "doubts": list(answer.doubts),
         "evidence": [{"at_s": step.at_s, "text": step.text} for step in answer.evidence],
         "emulated": list(answer.emulated),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from core.analysis.findings.finding import Finding
+from core.analysis.findings.catalogue import findings
+from core.analysis.findings.finding import Finding, Severity
 from core.model.diagnosis import Answer, CutRate
 from core.model.plan import Part
 from core.model.run import Run
@@ -50,6 +51,12 @@ def where_it_matters(findings: Sequence[Finding], answer: Answer | None) -> tupl
         for finding in findings
         if not finding.about_time or _matters(rates.get(finding.stage), total_s)
     )
+
+
+def wrong_with(run: Run) -> tuple[Finding, ...]:
+    """What is wrong with the pipeline of a diagnosis, whatever time it takes."""
+    known = () if run.settings is None else findings(run.settings)
+    return tuple(finding for finding in known if finding.severity is Severity.WRONG)
 
 
 def advice_of(answer: Answer) -> str:

@@ -78,3 +78,8 @@ class Finding:
         if self.site is None:
             return self.stage
         return f"{self.site.file.rpartition('/')[2]}:{self.site.line}"
+
+    @property
+    def words(self) -> str:
+        """All of it in a few sentences: where, what, why and what to do."""
+        return f"{self.where}: {self.title}. {self.why} {self.remedy}"

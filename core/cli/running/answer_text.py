@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.analysis.findings.diagnosed import wrong_with
 from core.analysis.throughput_memory import front_words
 from core.cli.terminal.table import hanging, indented, table
 from core.model.diagnosis import Answer, ChangedKnob, CutRate
@@ -35,6 +36,10 @@ def answer_text(run: Run, answer: Answer) -> str:
     )
     lines += _part("only you can:", [suggestion.words for suggestion in answer.only_you_can])
     lines += _part("not allowed:", [suggestion.words for suggestion in answer.not_allowed])
+    lines += _part(
+        "wrong in the code, whatever time it takes:",
+        [finding.words for finding in wrong_with(run)],
+    )
     if answer.break_even_step_s is not None:
         lines += ["", indented(_break_even(answer))]
     lines += [indented(doubt) for doubt in answer.doubts]

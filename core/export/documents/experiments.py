@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypedDict
 
+from core.export.documents.code import FindingTold
 from core.export.documents.runs import RunDocument
 from core.export.documents.values import Interval, Number, Ratio, Settings
 from core.model.kinds import Value
@@ -179,6 +180,7 @@ class DiagnosisDocument(TypedDict):
     not_helpful: list[TrialDone]
     only_you_can: list[Suggested]
     not_allowed: list[Suggested]
+    wrong: list[FindingTold]
     doubts: list[str]
     evidence: list[EvidenceStep]
     emulated: list[str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.analysis.findings.diagnosed import wrong_with
 from core.analysis.throughput_memory import front_words
 from core.charts.cut_rates import cut_rates_chart
 from core.export.report.chart_svg import draw
@@ -42,6 +43,11 @@ def diagnosis_html(run: Run, answer: Answer) -> str:
         element(
             "main",
             section("changes", "What to change", _changes(answer.changes)),
+            section(
+                "wrong",
+                "What is wrong in the code",
+                _list([finding.words for finding in wrong_with(run)]),
+            ),
             section("rates", "Where the time goes", charts(draw(cut_rates_chart(answer)))),
             section("others", "What else was looked at", _others(answer)),
             section("evidence", "How it was found", _evidence(answer)),

@@ -48,6 +48,17 @@ def test_the_document_has_all_that_programs_look_for(cli: Cli) -> None:
     )
 
 
+def test_what_is_wrong_in_the_code_is_told_beside_the_time(cli: Cli, tmp_path: Path) -> None:
+    frozen = ("augmented", "--set", "cache.where=memory", "--set", "cache.position=after_map")
+    page = tmp_path / "a.html"
+    text = " ".join(cli("diagnose", *frozen, "--html", str(page)).out.split())
+    assert "wrong in the code, whatever time it takes: cache: cache behind a random map" in text
+    assert "cache behind a random map" in page.read_text(encoding="utf-8")
+    (finding,) = json.loads(cli("diagnose", *frozen, "--json", "-").out)["wrong"]
+    assert finding["key"] == "cache_of_random"
+    assert "wrong in the code" not in cli("diagnose", "augmented").out
+
+
 def test_stages_shows_the_rates_behind_each_stage_and_tries_nothing(cli: Cli) -> None:
     asked: list[RunPlan] = []
     even = with_answer(scripted_fit(events_of(even_samples())), an_answer())
