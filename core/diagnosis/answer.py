@@ -8,11 +8,14 @@ from core.diagnosis.moves import steps_gain_little
 from core.diagnosis.situation import Situation
 from core.diagnosis.state import State
 from core.diagnosis.suggestion import TOO_LITTLE
+from core.diagnosis.suggestions import MORE_MACHINES
 from core.model.diagnosis import Answer, Limit, Suggestion
 from core.model.quantity import bytes_text, interval_text, significant
 from core.text.plural import plural
 
 _PROMISES_MORE = 1.1
+_AS_MUCH = 0.8
+"""Of two gains that are expected, that share of the larger is about as much."""
 
 
 def answer_of(state: State) -> Answer:
@@ -119,11 +122,15 @@ def headline(state: State) -> tuple[str, ...]:
         *(("Not allowed", each) for each in state.offered.not_allowed if (each.gain or 0) > enough),
         *(("In the code", each) for each in _left_to_you(state)),
     ]
-    where, best = max(others, key=lambda other: other[1].gain or 0.0, default=("", None))
-    if best is None or not best.gain:
+    # Other machines are the last resort. Suggestions are in order: the most precise come first.
+    others = [other for other in others if other[1].title != MORE_MACHINES] or others
+    most = max((each.gain or 0.0 for _, each in others), default=0.0)
+    if not most:
         return (first, nothing)
+    where, best = next(other for other in others if (other[1].gain or 0.0) >= _AS_MUCH * most)
     place = f" ({best.place})" if best.place and best.place not in best.title else ""
-    return (first, nothing, f"{where}: {best.title}{place}, up to {best.gain:.2g} times as fast.")
+    gain = f"up to {best.gain or 0.0:.2g} times as fast"
+    return (first, nothing, f"{where}: {best.title}{place}, {gain}.")
 
 
 def _unmeasured(state: State) -> str:

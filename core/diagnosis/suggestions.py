@@ -14,6 +14,8 @@ from core.model.settings import Settings
 from core.pipeline.graph.unfilled import unfilled
 from core.pipeline.method import Counts, Draws
 
+MORE_MACHINES = "A tf.data service on other machines (service.address)"
+
 
 def only_you_can(
     now: Situation, limit: Limit, narrow: CutRate | None, settings: Settings
@@ -59,7 +61,7 @@ def _more_machines(now: Situation) -> Iterator[Suggestion]:
         return
     # On this machine a service takes the same cores.
     yield suggestion(
-        "A tf.data service on other machines (service.address)",
+        MORE_MACHINES,
         f"all {now.cores} cores are in use here; a service here would share them",
         last,
         max(model / now.examples_per_s, 1.0),
