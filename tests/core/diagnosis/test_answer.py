@@ -7,6 +7,7 @@ from core.diagnosis.candidates import Candidates
 from core.diagnosis.segment import Segment
 from core.diagnosis.situation import Situation
 from core.diagnosis.state import State
+from core.diagnosis.suggestions import MORE_MACHINES
 from core.model.diagnosis import ChangedKnob, DiagnosisOptions, Limit, Suggestion
 from core.pipeline.graph.written_graph import graph_of
 from core.statistics import RatioInterval, Verdict
@@ -43,6 +44,23 @@ def test_where_nothing_helps_the_headline_names_what_is_not_allowed_and_promises
     state = State(settings, settings, DiagnosisOptions(), 1e9, offered=offered, finished=True)
     state.now, state.limit = Situation(graph_of(settings), 2, (SEGMENT,)), Limit.STORAGE
     assert headline(state)[-1] == "Not allowed: 32 parallel calls, up to 3 times as fast."
+
+
+def test_other_machines_are_the_last_resort_in_the_headline() -> None:
+    settings = workload("augmented").chain.defaults()
+    offers = [
+        Suggestion("split the data first", "", gain=4.2),
+        Suggestion("whole batches", "", gain=4.9),
+        Suggestion(MORE_MACHINES, "", gain=6.2),
+    ]
+    lines = []
+    for left in (offers, offers[1:], offers[2:]):
+        state = State(settings, settings, DiagnosisOptions(), 1e9, finished=True)
+        state.offered = Candidates(only_you_can=tuple(left))
+        state.now, state.limit = Situation(graph_of(settings), 2, (SEGMENT,)), Limit.CORES
+        lines.append(headline(state)[-1].removeprefix("In the code: ").partition(", up to")[0])
+    # Of two that promise about as much, the first is the more precise.
+    assert lines == ["split the data first", "whole batches", MORE_MACHINES]
 
 
 def test_what_promises_less_than_is_recommended_is_not_told() -> None:
