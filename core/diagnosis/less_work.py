@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.diagnosis.moves import CHEAP_S, WAITING_CALLS
+from core.diagnosis.in_its_function import in_its_function, share_in_parallel
+from core.diagnosis.moves import CHEAP_S, calls_cost_most
 from core.diagnosis.situation import Situation
 from core.diagnosis.suggestion import WORTH_TELLING, gain_without, suggestion
 from core.model.diagnosis import CutRate, Limit, Suggestion
@@ -54,7 +55,7 @@ def less_work(now: Situation, limit: Limit, node: Node, narrow: CutRate) -> Iter
         each for each in around if each.kind == "flat_map" and now.graph.elements_before(each) != 1
     ]
     of_function = next(
-        (found for each in around if (found := _in_its_function(now, limit, each))), None
+        (found for each in around if (found := in_its_function(now, limit, each))), None
     )
     if of_function is not None:
         yield of_function
@@ -71,51 +72,12 @@ def less_work(now: Situation, limit: Limit, node: Node, narrow: CutRate) -> Iter
             f"Use interleave with parallel calls in place of {flat_map.words}",
             "flat_map reads one dataset after the other; the order of the examples is then another",
             flat_map,
-            gain_without(now, flat_map, _share_in_parallel(now, limit)),
+            gain_without(now, flat_map, share_in_parallel(now, limit)),
         )
     else:
         told = _of_its_method(now, node) or _of_its_calls(now, limit, node, narrow)
         if told is not None:
             yield suggestion(*told, node, gain_without(now, node))
-
-
-def _in_its_function(now: Situation, limit: Limit, node: Node) -> Suggestion | None:
-    """For a stage such as ``interleave`` whose function takes the time, not its datasets."""
-    if now.graph.datasets_of_window(node) > 1:
-        return suggestion(
-            "Stack the features into one tensor in front of window, or take windows of the whole "
-            "array in a map (tf.gather)",
-            f"{node.words} makes several datasets for each window",
-            node,
-            gain_without(now, node),
-        )
-    apart = node.kind == "flat_map" and now.graph.before(node, "window")
-    feeds = not node.inputs and now.graph.behind(node, "window")
-    if node.kind == "window" or apart or feeds:
-        return suggestion(
-            "Take windows of the whole array: Dataset.range of their beginnings and tf.gather, or "
-            "keras.utils.timeseries_dataset_from_array",
-            "window makes a small dataset for each element",
-            node,
-            gain_without(now, node),
-        )
-    if limit is Limit.PYTHON_LOCK or not now.works_in_function(node):
-        return None
-    name = node.function.name if node.function is not None else "its function"
-    return suggestion(
-        f"Do the work of {name} in a map with parallel calls in front of {node.words}, or in a "
-        "map of the dataset that it returns",
-        f"TensorFlow calls the function of {node.kind} for one element after the other; its "
-        "parallel calls read datasets",
-        node,
-        gain_without(now, node, _share_in_parallel(now, limit)),
-    )
-
-
-def _share_in_parallel(now: Situation, limit: Limit) -> float:
-    """The share of a stage's time that parallel calls take away at most."""
-    at_once = WAITING_CALLS[-1] if limit is Limit.STORAGE else now.cores
-    return 1.0 - 1.0 / max(at_once, 2)
 
 
 def _of_its_method(now: Situation, node: Node) -> tuple[str, str] | None:
@@ -184,11 +146,12 @@ def _of_its_calls(
             f"Put batch in front of {node.words} and parse whole batches",
             "its operations take many at a time: tf.io.parse_example, decode_csv, strings",
         )
-    if each_s < CHEAP_S and batch is not None:
+    cheap = each_s < CHEAP_S or calls_cost_most(node, narrow.stage_s or each_s, narrow.cores or 1.0)
+    if cheap and batch is not None:
         moves = POSITION in batch.knobs
         return (
             f"Put batch in front of {node.words} and work on whole batches",
-            "its call costs more than its work"
+            "its calls cost more than their work"
             + ("; it helps only where the function gives the same" if moves else ""),
         )
     alone = "num_parallel_calls" not in node.method.arguments

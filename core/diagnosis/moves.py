@@ -9,6 +9,7 @@ from core.diagnosis.situation import Situation
 from core.diagnosis.suggestion import FOR_CALLBACKS
 from core.model.settings import Settings
 from core.pipeline.graph.graph import Node
+from core.pipeline.operations import costly_kinds
 from core.pipeline.recorded_chain.moves import AS_WRITTEN, POSITION, in_front_of
 from core.pipeline.recorded_chain.stage import Recorded
 
@@ -18,6 +19,8 @@ WAITING_CALLS = (8, 32)
 """Parallel calls that are tried where a stage waits: more than there are cores."""
 CHEAP_S = 60e-6
 """A map that takes less for an element costs more for its call than for its work."""
+_OPERATION_S = 4e-6
+"""An operation that takes less on one core costs more for its call than for its work."""
 _OF_CALLS = 0.7
 """Of Keras's time between steps, at most so much goes with its calls (0.5 to 0.6 were measured)."""
 _CHEAP_SHARE, _SHARE = 0.8, 0.3
@@ -29,6 +32,21 @@ _FILL_SHARE = 0.4
 Gain = Callable[[float | None], float]
 
 
+def calls_cost_most(node: Node, stage_s: float, cores: float) -> bool:
+    """Whether a function costs more for calls, its own or its operations', than for their work.
+
+    Args:
+        node: The stage that calls it.
+        stage_s: Seconds that the stage takes for an element.
+        cores: Cores that it keeps busy meanwhile.
+    """
+    if stage_s < CHEAP_S:
+        return True
+    operations = 0 if node.function is None else node.function.operations
+    small = operations > 0 and stage_s * max(cores, 1.0) / operations < _OPERATION_S
+    return small and not node.python and not costly_kinds(node.function)
+
+
 def batch_first(now: Situation, node: Node, gain_of: Gain) -> Iterator[Candidate]:
     """Whole batches for a map that is called for each element."""
     batch = next(iter(now.graph.batches_behind(node)), None)
@@ -37,7 +55,7 @@ def batch_first(now: Situation, node: Node, gain_of: Gain) -> Iterator[Candidate
         return
     if batch.values.get(POSITION) != AS_WRITTEN or now.graph.batches_before(node):
         return
-    cheap = (rate.stage_s or 1.0) < CHEAP_S
+    cheap = calls_cost_most(node, rate.stage_s or 1.0, rate.cores or 1.0)
     pipeline = now.times.without(node.key, _CHEAP_SHARE if cheap or node.python else _SHARE)
     changes = batch.set(in_front_of(node.key), POSITION)
     yield Candidate(f"batch in front of {node.words}", changes, gain_of(pipeline), node.key)

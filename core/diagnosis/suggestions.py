@@ -8,6 +8,7 @@ from core.diagnosis.less_work import less_work, smaller_elements
 from core.diagnosis.limits import stage_limit
 from core.diagnosis.moves import STEPS, gain_of_steps, shuffle_first, steady_gain, steps_gain_little
 from core.diagnosis.situation import Situation
+from core.diagnosis.stages_in_turn import prefetch_between
 from core.diagnosis.suggestion import WORTH_TELLING, suggestion
 from core.model.diagnosis import CutRate, Limit, Suggestion
 from core.model.settings import Settings
@@ -50,6 +51,7 @@ def only_you_can(
     if node is not None and narrow is not None:
         yield from less_work(now, kind, node, narrow)
         yield from smaller_elements(now)
+    yield from prefetch_between(now)
     if limit is Limit.CORES and not now.python:
         yield from _more_machines(now)
 

@@ -92,6 +92,22 @@ def test_what_only_parses_is_told_to_parse_whole_batches(kinds: tuple[str, ...],
     assert first.startswith(told)
 
 
+@pytest.mark.parametrize(
+    ("kinds", "operations", "told"),
+    [
+        (("StringLower", "Log1p"), 600, "Put batch in front of map decode (line 2) and work on"),
+        (("StringLower", "Log1p"), 60, "Make map decode (line 2) cheaper: less data"),
+        (("DecodeJpeg", "Log1p"), 600, "Make map decode (line 2) cheaper: decode_jpeg"),
+    ],
+)
+def test_many_operations_that_each_do_little_belong_behind_the_batch(
+    kinds: tuple[str, ...], operations: int, told: str
+) -> None:
+    function = replace(DEAR, kinds=kinds, operations=operations)
+    first, *_ = advice("map", SOURCE, call("map", function=function), BATCH)
+    assert first.startswith(told)
+
+
 def test_a_cheaper_way_to_decode_is_told_beside_parallel_calls_too() -> None:
     calls = (SOURCE, call("map", function=DEAR), BATCH)
     (told,) = advice("map", *calls, limit=Limit.SEQUENTIAL)
@@ -306,3 +322,44 @@ def test_filters_that_part_the_data_are_told_of_once() -> None:
     left = candidates(now, Limit.CORES, rates[0], settings, DiagnosisOptions(), 1e9).only_you_can
     moved = [each.title for each in left if "in front of map" in each.title]
     assert moved == ["Split the data in front of map decode (line 2), or put a cache behind it"]
+
+
+@pytest.mark.parametrize(
+    ("between", "cores", "told"),
+    [((), 0.6, True), ((call("prefetch", buffer_size=2),), 0.6, False), ((), 2.0, False)],
+)
+def test_two_stages_that_work_in_turn_are_told_to_overlap(
+    between: tuple[RecordedCall, ...], cores: float, told: bool
+) -> None:
+    generator = call("from_generator", function=PYTHON)
+    settings = settings_of(generator, *between, call("scan", function=DEAR), BATCH)
+    own_s = {"from_generator": 6e-3, "scan": 4e-3}
+    rates = tuple(
+        CutRate(node.key, node.key, examples_per_s=100.0, elements_per_s=100.0, cores=cores,
+                stage_s=own_s.get(node.key, 0.0))
+        for node in graph_of(settings).all
+    )  # fmt: skip
+    segment = Segment(1.0, 0.9, 0.1, 0.0, 0.0, 30, 100.0, 1.2, 0.1, 0)
+    now = Situation(graph_of(settings), 2, (segment,), StageTimes(rates, frozenset(), 100.0), 5e3)
+    left = only_you_can(now, Limit.STORAGE, rates[0], settings)
+    between_them = [each for each in left if each.title.startswith("Put prefetch behind from_gen")]
+    assert bool(between_them) is told
+    if told:
+        assert between_them[0].gain == pytest.approx(10.0 / 6.0)
+
+
+def test_windows_taken_of_the_array_save_all_that_makes_and_joins_them() -> None:
+    inner = call("batch", "batch[1]", inside="flat_map")
+    calls = (SOURCE, call("window", size=8), call("flat_map"), inner, BATCH)
+    settings = settings_of(*calls)
+    own_s = {"window": 4e-4, "flat_map": 3e-4, "batch[1]": 1e-4}
+    rates = tuple(
+        CutRate(node.key, node.key, examples_per_s=1e3, elements_per_s=1e3, cores=1.0,
+                stage_s=own_s.get(node.key, 0.0))
+        for node in graph_of(settings).all
+    )  # fmt: skip
+    segment = Segment(1.0, 0.9, 0.1, 0.0, 0.0, 30, 1e3, 1.2, 0.1, 0)
+    times = StageTimes(rates, frozenset(), 1e3)
+    now = Situation(graph_of(settings), 2, (segment,), times, 9e3)
+    first, *_ = only_you_can(now, Limit.SEQUENTIAL, times.narrow, settings)
+    assert first.gain == pytest.approx(5.0)
