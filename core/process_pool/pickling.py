@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import sys
 from collections import ChainMap
@@ -41,9 +42,27 @@ def _with_its_file(code: CodeType) -> tuple[Any, ...]:
     return make, tuple(named)
 
 
+def _module(module: ModuleType) -> tuple[Any, ...]:
+    """A module by its name; what AutoGraph gives to functions as ``ag__`` has that of another.
+
+    A function that stands in one that TensorFlow has traced is AutoGraph's, and calls that module.
+    """
+    own_name = sys.modules.get(module.__name__) is module
+    if not own_name and hasattr(module, "converted_call"):
+        return autograph, ()
+    reduced: tuple[Any, ...] = cloudpickle.Pickler.dispatch_table[ModuleType](module)
+    return reduced
+
+
+def autograph() -> Any:
+    """What AutoGraph gives to functions as ``ag__``: no module that can be imported."""
+    api: Any = importlib.import_module("tensorflow.python.autograph.impl.api")
+    return api.PyToTF().get_extra_locals()["ag__"]
+
+
 class _Pickler(cloudpickle.Pickler):
     dispatch_table: ClassVar[Any] = ChainMap(
-        {CodeType: _with_its_file}, cloudpickle.Pickler.dispatch_table
+        {CodeType: _with_its_file, ModuleType: _module}, cloudpickle.Pickler.dispatch_table
     )
 
 

@@ -50,6 +50,13 @@ def in_a_condition():
         return tf.numpy_function(triple, [x], tf.int64)
     return tf.data.Dataset.range(50).map(either)
 
+def defined_where_it_is_traced():
+    def prepare(x):
+        def each(v):
+            return triple(v.numpy()) if v > 3 else double(v)
+        return tf.py_function(lambda v: each(v), [x], tf.int64)
+    return tf.data.Dataset.range(50).map(prepare)
+
 def of_texts():
     def upper(text):
         return text.decode().upper(), len(text)
@@ -119,6 +126,7 @@ def built(own: UserFunctionWorkload, processes: int | str) -> Any:
         "scaled",
         "in_a_function",
         "in_a_condition",
+        "defined_where_it_is_traced",
         "of_texts",
         "of_batches",
         "nested",
