@@ -30,6 +30,8 @@ from core.pipeline.workers.py_dataset import USE_MULTIPROCESSING, WORKERS
 
 _THREADS = "options.private_threadpool_size"
 _PARALLEL = ("num_parallel_calls", "num_parallel_reads")
+_UNLOCKED = 0.5
+"""Of what parallel calls take away at most, what is expected in spite of Python's lock."""
 
 
 class Finder:
@@ -164,10 +166,13 @@ class Finder:
         if knob is None or rate is None:
             return
         kind = stage_limit(self._now, rate)
-        if kind is Limit.PYTHON_LOCK or self._now.works_in_function(node):
+        locked = kind is Limit.PYTHON_LOCK
+        if self._now.works_in_function(node) or (locked and node.parallel):
             return
         cores = self._now.cores
         numbers: tuple[int, ...] = WAITING_CALLS if kind is Limit.STORAGE else (cores, 2 * cores)
+        if locked:
+            numbers = (cores,)
         present = node.calls if isinstance(node.calls, int) else 1
         if node.calls == AUTOTUNE and kind is not Limit.STORAGE:
             present = cores
@@ -185,6 +190,9 @@ class Finder:
             at_once = number if isinstance(number, int) else min(cores, most)
             usable = at_once if kind is Limit.STORAGE else min(at_once, cores)
             gone = 1.0 - present / max(usable, present)
+            if locked:
+                # What waits, reads or works in NumPy lets go of the lock, as far as it does.
+                gone *= _UNLOCKED
             pipeline = self._now.times.without(node.key, gone)
             changes = {**node.set(number, knob)}
             if cycle is not None and isinstance(number, int) and number > cycle:

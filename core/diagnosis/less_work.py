@@ -25,6 +25,7 @@ _LARGE_BYTES = 100_000
 """Elements from which on what each copy of one takes counts."""
 _SCALES = frozenset({"Cast", "RealDiv", "Mul", "Sub", "AddV2"})
 """What a model can do to its batches as well as a map to elements."""
+_CSV = "CsvDataset"
 _LOOPS = frozenset({"While", "StatelessWhile"})
 """Loops of an operation's own, each round of which is a call."""
 _PARSES = frozenset(
@@ -83,6 +84,13 @@ def less_work(now: Situation, limit: Limit, node: Node, narrow: CutRate) -> Iter
 def _of_its_method(now: Situation, node: Node) -> tuple[str, str] | None:
     """What to do with a call of some method, and why."""
     graph, works = now.graph, node.method.cost is Cost.WORKS
+    csv = next((each for each in (*graph.before(node), node) if each.kind == _CSV), None)
+    if csv is not None and works and graph.batches_behind(node):
+        return (
+            f"Read with TextLineDataset and decode whole batches (tf.io.decode_csv) in place of "
+            f"{csv.words}",
+            "it makes a tensor of each field of each line",
+        )
     if not node.inputs and not node.inside and works:
         return (
             f"Have {node.words} do less: files that are not compressed and need no parsing, read "
@@ -173,8 +181,9 @@ def _of_its_calls(
 def _without_python(node: Node) -> str:
     if node.kind == "from_generator":
         return (
-            f"Take the data of {node.words} from arrays (from_tensor_slices) or from files with a "
-            "reader and maps, or have it yield whole batches"
+            f"Have {node.words} only read, and do the rest in a map with parallel calls and "
+            "TensorFlow operations; or take its data from arrays (from_tensor_slices) or from "
+            "files with a reader; or have it yield whole batches"
         )
     return (
         f"Write {node.words} in TensorFlow operations, or do less in Python for each element (what "

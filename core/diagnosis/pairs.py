@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from core.diagnosis.segment import Segment
+from core.faults import explain
 from core.model.diagnosis import DiagnosisOptions
 from core.model.errors import Cancelled
 from core.model.quantity import interval_text
@@ -160,8 +161,7 @@ class Pairs:
                 # Whatever a change does to the pipeline: it does not help, and the others may.
                 if not name:
                     raise
-                message = (str(error).splitlines() or [type(error).__name__])[0][:200]
-                compared[name] = Compared(None, error=message)
+                compared[name] = Compared(None, error=explain(error).what[:200])
             self._going_on()
         return segments
 

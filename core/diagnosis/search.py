@@ -9,7 +9,8 @@ from dataclasses import replace
 from core.diagnosis.candidate import Candidate, key_of, too_little
 from core.diagnosis.candidates import LEAST_EXPECTED, candidates
 from core.diagnosis.changed_knobs import changed_knobs
-from core.diagnosis.limits import limit_of, works_alone
+from core.diagnosis.limit_by_what_helped import limit_by_what_helped
+from core.diagnosis.limits import limit_of
 from core.diagnosis.look import Look, Measures
 from core.diagnosis.pairs import AS_GOOD, PLAIN, Compared, Pairs, rate_of, ratio_words
 from core.diagnosis.progress import Progress
@@ -239,9 +240,7 @@ class Search:
             return None
         state.current = state.current.with_values(by_title[best].changes)
         state.kept.append(by_title[best])
-        if state.limit is Limit.CORES and self._adds_calls(by_title[best]):
-            # Parallel calls helped: cores were left, however busy they seemed.
-            state.limit = Limit.SEQUENTIAL
+        state.limit = limit_by_what_helped(state, by_title[best])
         interval = compared[best].interval
         state.proved = interval if len(state.kept) == 1 else None
         knobs = list(by_title[best].changes)
@@ -251,14 +250,6 @@ class Search:
         self._kept_ratio *= (interval and interval.ratio) or 1.0
         state.changes = changed_knobs(state)
         return compared[best].segment
-
-    def _adds_calls(self, kept: Candidate) -> bool:
-        """Whether a change gives parallel calls to the narrow stage, which had none."""
-        state, calls = self.state, ("num_parallel_calls", "num_parallel_reads")
-        if state.narrow is None or state.now is None or kept.stage != state.narrow.stage:
-            return False
-        only_calls = all(knob.endswith(calls) for knob in kept.changes)
-        return only_calls and works_alone(state.now, state.narrow)
 
     def _best(
         self, compared: Mapping[str, Compared], by_title: Mapping[str, Candidate]

@@ -136,14 +136,25 @@ def _undisturbed_cores(rates: Sequence[CutRate]) -> list[CutRate]:
 
 def _of_functions(graph: PipelineGraph, rates: Sequence[CutRate]) -> list[CutRate]:
     """What the beginning of a function takes is the function's, where it starts from memory."""
+    measured = {rate.stage for rate in rates if rate.examples_per_s}
+    begins = {
+        node.key
+        for node in graph.all
+        if node.inside
+        and (
+            node.method.cost is Cost.COPIES
+            if not node.inputs
+            # What puts datasets together that could not be measured by themselves.
+            else node.method.cost is not Cost.WORKS and not measured.intersection(node.inputs)
+        )
+    }
     given: dict[str, float] = {}
     for rate in rates:
-        node = graph.by_key[rate.stage]
-        if node.inside and not node.inputs and node.method.cost is Cost.COPIES:
-            given[node.inside] = given.get(node.inside, 0.0) + (rate.stage_s or 0.0)
+        if rate.stage in begins:
+            given[rate.inside] = given.get(rate.inside, 0.0) + (rate.stage_s or 0.0)
     return [
         replace(rate, stage_s=0.0)
-        if rate.stage_s is not None and rate.inside in given and not graph.by_key[rate.stage].inputs
+        if rate.stage_s is not None and rate.stage in begins
         else replace(rate, stage_s=(rate.stage_s or 0.0) + given[rate.stage])
         if rate.stage in given
         else rate

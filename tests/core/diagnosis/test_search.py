@@ -168,14 +168,42 @@ def test_a_map_that_waits_gets_more_calls_than_there_are_cores() -> None:
     assert int(answer.recommended["map.num_parallel_calls"]) > CORES
 
 
-def test_pythons_lock_is_named_and_parallel_calls_are_not_tried() -> None:
+def test_pythons_lock_is_named_where_processes_help_and_parallel_calls_do_not() -> None:
     start = settings(prefetch__buffer_size=2, map__implementation="python")
     answer = diagnosed(SimulatedBench(python=True), start)
     assert answer.limit is Limit.PYTHON_LOCK
-    assert not any("num_parallel_calls" in trial.title for trial in answer.not_helpful)
+    assert any("num_parallel_calls" in trial.title for trial in answer.not_helpful)
     assert any("TensorFlow operations" in one.title for one in answer.only_you_can)
     assert {change.knob for change in answer.changes} == {"map.processes"}
     assert answer.gain == pytest.approx(CORES, rel=0.05)
+
+
+def test_python_that_lets_go_of_its_lock_gets_parallel_calls_and_is_told_as_sequential() -> None:
+    class InNumPy(SimulatedBench):
+        def map_time_s(self, settings: Settings) -> float:
+            parallel = settings["map.num_parallel_calls"] != "off"
+            return super().map_time_s(settings) / (2.5 * CORES if parallel else 1)
+
+    start = settings(prefetch__buffer_size=2, map__implementation="python")
+    answer = diagnosed(InNumPy(python=True), start)
+    assert answer.limit is Limit.SEQUENTIAL
+    assert {change.knob for change in answer.changes} == {"map.num_parallel_calls"}
+
+
+@pytest.mark.parametrize(("python", "limit"), [(True, Limit.PYTHON_LOCK), (False, Limit.CORES)])
+def test_what_processes_help_was_held_by_pythons_lock(python: bool, limit: Limit) -> None:
+    class SeemsBusy(SimulatedBench):
+        def cuts(self, settings: Settings) -> Iterator[Cut]:
+            for cut in super().cuts(settings):
+                yield replace(cut, rate=replace(cut.rate, cores=float(CORES)))
+
+    start = settings(
+        prefetch__buffer_size=2, map__num_parallel_calls=CORES,
+        map__implementation="python" if python else "tensorflow",
+    )  # fmt: skip
+    answer = diagnosed(SeemsBusy(python=python), start)
+    assert answer.limit is limit
+    assert ("map.processes" in {change.knob for change in answer.changes}) is python
 
 
 def test_what_changes_the_training_is_listed_and_tried_only_where_it_is_allowed() -> None:
@@ -238,7 +266,7 @@ def test_a_change_that_breaks_the_pipeline_is_told_and_the_others_are_tried() ->
 
     answer = diagnosed(Breaks(), settings(prefetch__buffer_size=2))
     broken = {trial.note for trial in answer.not_helpful}
-    assert "not measured: no room for the stack of a thread" in broken
+    assert "not measured: RuntimeError: no room for the stack of a thread" in broken
     assert answer.recommended["map.num_parallel_calls"] in (2 * CORES, "autotune")
 
 

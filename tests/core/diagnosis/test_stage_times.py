@@ -143,3 +143,25 @@ def test_a_wait_in_a_function_is_laid_to_the_call_that_waits() -> None:
     assert times.narrow is not None
     assert times.narrow.stage == "map"
     assert times.narrow.examples_per_s == pytest.approx(11.0 * 192.0)
+
+
+def test_what_is_put_together_of_unmeasured_datasets_is_the_work_of_the_function() -> None:
+    calls = (
+        SOURCE,
+        call("window", size=8),
+        call("flat_map"),
+        call("batch", "batch[1]", inside="flat_map"),
+        call("zip", inside="flat_map", inputs=("batch[1]",)),
+        call("batch", "batch[2]", inputs=("flat_map",), batch_size=32),
+    )
+    graph = graph_of(settings_of(*calls))
+    per_s = {"from_tensor_slices": 9e4, "window": 9e3, "flat_map": 4e3, "zip": 4e3, "batch[2]": 125}
+    cuts = [
+        Cut(node, CutRate(node.key, node.key, inside=node.inside, elements_per_s=per_s[node.key]),
+            inputs_per_element=1.0 if node.kind == "flat_map" else None)
+        for node in graph.all
+        if node.key in per_s
+    ]  # fmt: skip
+    times = stage_times(graph, cuts, 32.0)
+    assert times.narrow is not None
+    assert times.narrow.stage == "flat_map"

@@ -140,6 +140,7 @@ def test_a_cache_in_front_of_work_that_never_changes_belongs_behind_it(
     assert any(title.startswith("Put cache (line 2) behind map") for title in titles) is told
 
 
+CSV = call("CsvDataset")
 LOOP = replace(DEAR, kinds=("While", "DecodeJpeg"))
 READER, SHARD = call("TFRecordDataset"), call("shard", num_shards=8, index=1)
 ON_BATCHES = (SOURCE, BATCH, call("map", function=DEAR, num_parallel_calls="autotune"))
@@ -162,6 +163,8 @@ ON_BATCHES = (SOURCE, BATCH, call("map", function=DEAR, num_parallel_calls="auto
             "Put shard (line 2) in front of TFRecordDataset (line 1)",
         ),
         ("map", (READER, call("map", function=DEAR), SHARD), "Put shard (line 3) in front of map"),
+        ("map", (CSV, call("map", function=CHEAP), BATCH), "Read with TextLineDataset and decode"),
+        ("CsvDataset", (CSV, BATCH), "Read with TextLineDataset and decode whole batches"),
         ("map", ON_BATCHES, "Make map decode (line 3) cheaper: decode_jpeg with ratio"),
         (
             "group_by_window",
