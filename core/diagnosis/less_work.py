@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from core.diagnosis.advice_for_method import advice_for_method
 from core.diagnosis.in_its_function import in_its_function, share_in_parallel
 from core.diagnosis.moves import CHEAP_S, calls_cost_most
 from core.diagnosis.situation import Situation
@@ -25,7 +26,6 @@ _LARGE_BYTES = 100_000
 """Elements from which on what each copy of one takes counts."""
 _SCALES = frozenset({"Cast", "RealDiv", "Mul", "Sub", "AddV2"})
 """What a model can do to its batches as well as a map to elements."""
-_CSV = "CsvDataset"
 _LOOPS = frozenset({"While", "StatelessWhile"})
 """Loops of an operation's own, each round of which is a call."""
 _PARSES = frozenset(
@@ -76,62 +76,9 @@ def less_work(now: Situation, limit: Limit, node: Node, narrow: CutRate) -> Iter
             gain_without(now, flat_map, share_in_parallel(now, limit)),
         )
     else:
-        told = _of_its_method(now, node) or _of_its_calls(now, limit, node, narrow)
+        told = advice_for_method(now, node) or _of_its_calls(now, limit, node, narrow)
         if told is not None:
             yield suggestion(*told, node, gain_without(now, node))
-
-
-def _of_its_method(now: Situation, node: Node) -> tuple[str, str] | None:
-    """What to do with a call of some method, and why."""
-    graph, works = now.graph, node.method.cost is Cost.WORKS
-    csv = next((each for each in (*graph.before(node), node) if each.kind == _CSV), None)
-    if csv is not None and works and graph.batches_behind(node):
-        return (
-            f"Read with TextLineDataset and decode whole batches (tf.io.decode_csv) in place of "
-            f"{csv.words}",
-            "it makes a tensor of each field of each line",
-        )
-    if not node.inputs and not node.inside and works:
-        return (
-            f"Have {node.words} do less: files that are not compressed and need no parsing, read "
-            "several at a time, or once into memory",
-            "it reads everything anew in each epoch",
-        )
-    if node.kind == "from_tensor_slices":
-        return (
-            f"Take parts of the arrays of {node.words} in a map with parallel calls: Dataset.range "
-            "of their places, and tf.gather or a slice of what is needed",
-            "it copies one whole element after the other",
-        )
-    if node.method.counts is Counts.SHARDED:
-        reads = next((each for each in graph.before(node) if not each.inputs), None)
-        first = "the work" if reads is None else reads.words
-        return (
-            f"Put {node.words} in front of {first}: shard the list of files, or what is cheap",
-            f"of {node.number('num_shards') or 'several'} elements that are made it keeps one",
-        )
-    if node.kind == "unbatch" and not node.off:
-        return "Leave out unbatch and the batch behind it", "it takes batches apart"
-    if node.kind == "scan":
-        name = node.function.name if node.function is not None else "its function"
-        return (
-            f"Do what {name} needs no state for in a map with parallel calls behind {node.words}",
-            "scan calls its function for one element after the other",
-        )
-    if node.kind == "filter" and costly_kinds(node.function):
-        name = node.function.name if node.function is not None else "its function"
-        return (
-            f"Do the work of {name} in a map with parallel calls, and filter by its result",
-            "filter calls its function for one element after the other",
-        )
-    if node.kind == "filter" and graph.batches_behind(node):
-        return (
-            f"Put batch in front of {node.words} and leave examples out with a mask",
-            "filter works on one element after the other; batches then differ in size",
-        )
-    if node.method.counts is Counts.BATCHED and graph.batches_before(node):
-        return "Batch once", "the elements are batches already"
-    return None
 
 
 def _of_its_calls(

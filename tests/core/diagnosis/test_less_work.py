@@ -88,6 +88,14 @@ ON_BATCHES = (SOURCE, BATCH, call("map", function=DEAR, num_parallel_calls="auto
         ("map", (READER, call("map", function=DEAR), SHARD), "Put shard (line 3) in front of map"),
         ("map", (CSV, call("map", function=CHEAP), BATCH), "Read with TextLineDataset and decode"),
         ("CsvDataset", (CSV, BATCH), "Read with TextLineDataset and decode whole batches"),
+        ("padded_batch", (SOURCE, call("padded_batch")), "Put elements of about the same length"),
+        (
+            "shuffle",
+            (SOURCE, call("shuffle", buffer_size=9), BATCH),
+            "Shuffle smaller elements than",
+        ),
+        ("cache", (SOURCE, call("cache"), BATCH), "Keep smaller elements in cache (line 2)"),
+        ("batch", (SOURCE, BATCH), "Have batch (line 2) copy less: smaller types until the model"),
         ("map", ON_BATCHES, "Make map decode (line 3) cheaper: decode_jpeg with ratio"),
         (
             "group_by_window",

@@ -1,0 +1,88 @@
+"""What a person can do about a call that takes the time, by its method."""
+
+from __future__ import annotations
+
+from core.diagnosis.situation import Situation
+from core.pipeline.graph.graph import Node
+from core.pipeline.method import Cost, Counts
+from core.pipeline.operations import costly_kinds
+
+_CSV = "CsvDataset"
+_OF_KIND = {
+    "padded_batch": (
+        "Put elements of about the same length together in place of {node}: "
+        "bucket_by_sequence_length",
+        "each batch is padded to its longest element",
+    ),
+    "shuffle": (
+        "Shuffle smaller elements than in {node}: file names or places in an array, in front of "
+        "the work",
+        "it takes each element into its buffer and out of it",
+    ),
+    "cache": (
+        "Keep smaller elements in {node}, and in memory where they fit: smaller types, selected "
+        "or resized first",
+        "each epoch reads all of it",
+    ),
+    "batch": (
+        "Have {node} copy less: smaller types until the model, selected or cropped first",
+        "it copies its elements into one",
+    ),
+}
+"""What to do with calls that copy elements, and why."""
+
+
+def advice_for_method(now: Situation, node: Node) -> tuple[str, str] | None:
+    """What to do with a call of some method, and why."""
+    graph, works = now.graph, node.method.cost is Cost.WORKS
+    csv = next((each for each in (*graph.before(node), node) if each.kind == _CSV), None)
+    if csv is not None and works and graph.batches_behind(node):
+        return (
+            f"Read with TextLineDataset and decode whole batches (tf.io.decode_csv) in place of "
+            f"{csv.words}",
+            "it makes a tensor of each field of each line",
+        )
+    if not node.inputs and not node.inside and works:
+        return (
+            f"Have {node.words} do less: files that are not compressed and need no parsing, read "
+            "several at a time, or once into memory",
+            "it reads everything anew in each epoch",
+        )
+    if node.kind == "from_tensor_slices":
+        return (
+            f"Take parts of the arrays of {node.words} in a map with parallel calls: Dataset.range "
+            "of their places, and tf.gather or a slice of what is needed",
+            "it copies one whole element after the other",
+        )
+    if node.method.counts is Counts.SHARDED:
+        reads = next((each for each in graph.before(node) if not each.inputs), None)
+        first = "the work" if reads is None else reads.words
+        return (
+            f"Put {node.words} in front of {first}: shard the list of files, or what is cheap",
+            f"of {node.number('num_shards') or 'several'} elements that are made it keeps one",
+        )
+    if node.kind == "unbatch" and not node.off:
+        return "Leave out unbatch and the batch behind it", "it takes batches apart"
+    if node.kind == "scan":
+        name = node.function.name if node.function is not None else "its function"
+        return (
+            f"Do what {name} needs no state for in a map with parallel calls behind {node.words}",
+            "scan calls its function for one element after the other",
+        )
+    if node.kind == "filter" and costly_kinds(node.function):
+        name = node.function.name if node.function is not None else "its function"
+        return (
+            f"Do the work of {name} in a map with parallel calls, and filter by its result",
+            "filter calls its function for one element after the other",
+        )
+    if node.kind == "filter" and graph.batches_behind(node):
+        return (
+            f"Put batch in front of {node.words} and leave examples out with a mask",
+            "filter works on one element after the other; batches then differ in size",
+        )
+    if node.method.counts is Counts.BATCHED and graph.batches_before(node):
+        return "Batch once", "the elements are batches already"
+    if node.kind in _OF_KIND:
+        what, why = _OF_KIND[node.kind]
+        return what.format(node=node.words), why
+    return None
