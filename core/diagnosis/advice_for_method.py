@@ -42,6 +42,12 @@ def advice_for_method(now: Situation, node: Node) -> tuple[str, str] | None:
             f"{csv.words}",
             "it makes a tensor of each field of each line",
         )
+    if node.kind == "from_generator":
+        return (
+            f"Have {node.words} ask for several things at a time, or ahead (threads, asynchronous "
+            "calls), or yield names and fetch in a map with parallel calls",
+            "it waits for one after the other",
+        )
     if not node.inputs and not node.inside and works:
         return (
             f"Have {node.words} do less: files that are not compressed and need no parsing, read "
