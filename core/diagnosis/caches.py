@@ -48,8 +48,6 @@ class Caches:
     def all(self) -> Iterator[Candidate]:
         """Caches that the chain can have, where what they keep fits."""
         graph, settings = self._now.graph, self._settings
-        if any(node.method.keeps for node in graph.outer):
-            return
         for stage in settings.chain.stages:
             if stage.kind != "cache" or stage.switch is None:
                 continue
@@ -57,11 +55,17 @@ class Caches:
             places = ("after_map", "before_map") if position in settings else ("",)
             for place in places:
                 behind = self._kept_behind(stage.key, place)
-                if behind is not None:
+                # A cache further in front is not needed any more; one behind keeps more already.
+                keeping = [node for node in graph.outer if node.method.keeps]
+                before = [] if behind is None else graph.before(behind)
+                if behind is not None and all(node.off and node in before for node in keeping):
                     words = f"cache behind {behind.words}"
                     shuffle = getattr(stage, "shuffle", "")
                     words += f" and {shuffle} behind it" if shuffle else ""
+                    words += "".join(f" in place of {node.words}" for node in keeping)
                     changes: dict[str, Value] = {position: place} if place else {}
+                    for node in keeping:
+                        changes |= node.off
                     switch = stage.id(stage.switch.knob)
                     yield from self._cache(switch, changes, behind, words)
 

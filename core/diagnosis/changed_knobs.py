@@ -22,7 +22,8 @@ def changed_knobs(
         contributions: What each gives, by its id; None where that was not measured.
     """
     graph = None if state.now is None else state.now.graph
-    memory = {knob: kept.memory_bytes for kept in state.kept for knob in kept.changes}
+    # A cache may take several knobs: the last of them turns it on.
+    memory = {list(kept.changes)[-1]: kept.memory_bytes for kept in state.kept if kept.changes}
     changed = []
     for knob in state.current.differing(state.settings):
         nodes = [node for node in graph.all if knob in node.knobs.values()] if graph else []

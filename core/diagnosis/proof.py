@@ -64,7 +64,7 @@ class Proof:
         in_doubt = [
             knob
             for knob in state.current.differing(state.settings)
-            if knob not in self._contributions
+            if knob not in self._contributions and not self._frees_memory(knob)
         ]
         while True:
             more = len(state.current.differing(state.settings)) > 1
@@ -99,6 +99,16 @@ class Proof:
         if dropped:
             return compared[dropped].over(as_it_is)
         return None if as_it_is.interval is None else as_it_is.interval.inverse()
+
+    def _frees_memory(self, knob: str) -> bool:
+        """Whether it turns off a cache: one that is needless gains nothing either way."""
+        state = self._progress.state
+        nodes = () if state.now is None else state.now.graph.all
+        return any(
+            node.method.keeps and node.off.get(knob) == state.current[knob]
+            for node in nodes
+            if knob in node.off
+        )
 
     def _rounds(self, fuller: Settings, in_doubt: Sequence[str]) -> dict[str, Compared]:
         """Beside the changes so far: the pipeline as it is, all changes, and without one each."""

@@ -13,7 +13,7 @@ from core.diagnosis.suggestion import WORTH_TELLING, suggestion
 from core.model.diagnosis import CutRate, Limit, Suggestion
 from core.model.settings import Settings
 from core.pipeline.graph.unfilled import unfilled
-from core.pipeline.method import Counts, Draws
+from core.pipeline.method import Counts
 
 MORE_MACHINES = "A tf.data service on other machines (service.address)"
 
@@ -23,7 +23,6 @@ def only_you_can(
 ) -> Iterator[Suggestion]:
     """What the program cannot put into someone's code, or cannot measure."""
     yield from _full_caches(now)
-    yield from _later_caches(now)
     if limit is Limit.TURNAROUND:
         yield from _skip_first(now)
         yield from _smaller_buffer(now)
@@ -78,34 +77,6 @@ def _full_caches(now: Situation) -> Iterator[Suggestion]:
             full = 1.0 / max(1.0 / total - 1.0 / rate.examples_per_s, 1.0 / model)
             why = f"{each.by.words} stops before the cache is full: it is thrown away"
             yield suggestion(each.remedy, why, each.cache, full / now.examples_per_s)
-
-
-def _later_caches(now: Situation) -> Iterator[Suggestion]:
-    """Caches in front of work that is the same in every epoch: behind it they would save that."""
-    total, model = now.pipeline_examples_per_s, now.model_examples_per_s
-    for cache in now.graph.of_kind("cache"):
-        last, saved_s = None, 0.0
-        for node in now.graph.behind(cache):
-            method, rate = node.method, now.times.rate(node.key)
-            changes = node.random or node.reshuffles or method.draws is Draws.ELEMENTS
-            if changes or method.keeps or method.cuts or method.counts is Counts.REPEATED:
-                break
-            own_s = (rate.stage_s or 0.0) if rate is not None else 0.0
-            if method.worth_keeping and not node.off and own_s:
-                last, saved_s = node, saved_s + own_s
-        if last is None or not total or not model:
-            continue
-        gain = min(1.0 / max(1.0 / total - saved_s, 1e-9), model) / now.examples_per_s
-        if gain >= WORTH_TELLING:
-            why = "the work behind the cache is the same in every epoch"
-            if now.python:
-                why += "; Python there may draw random numbers, which it would repeat"
-            yield suggestion(
-                f"Put {cache.words} behind {last.words}, if it fits there",
-                why,
-                last,
-                gain,
-            )
 
 
 def _more_steps(now: Situation) -> Iterator[Suggestion]:

@@ -18,8 +18,8 @@ def where_to_cache(calls: Sequence[RecordedCall]) -> str:
     what leaves out elements behind it. A plain batch is no work: elements are cached single.
 
     Returns:
-        Its key; empty where there is none, where one is cached already, and where only part of
-        the data is taken further on: a cache that is never filled is thrown away.
+        Its key; empty where there is none, where a cache stands behind it already, and where only
+        part of the data is taken further on: a cache that is never filled is thrown away.
     """
     key = ""
     for call in spine(calls):
@@ -33,9 +33,13 @@ def where_to_cache(calls: Sequence[RecordedCall]) -> str:
 
 
 def may_be_kept(calls: Sequence[RecordedCall], key: str) -> bool:
-    """Whether a cache behind a call would be the only one, and be filled: nothing is left out."""
+    """Whether a cache behind a call would be the last one, and be filled: nothing is left out."""
     outer = [call for call in calls if not call.inside]
-    if not key or any(method_of(call.method).keeps for call in outer):
+    by_key = {call.key: call for call in calls}
+    if key not in by_key:
+        return False
+    before = {call.key for call in _before(calls, by_key[key], itself=False)}
+    if any(method_of(call.method).keeps and call.key not in before for call in outer):
         return False
     behind = [call for call in outer if _comes_from(calls, call, key)]
     return not any(method_of(call.method).cuts for call in behind)

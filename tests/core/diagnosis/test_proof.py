@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import SimpleNamespace
+from collections.abc import Callable, Mapping
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import pytest
 
+from core.diagnosis.candidate import Candidate
 from core.diagnosis.pairs import Compared, Pairs
 from core.diagnosis.progress import Progress
 from core.diagnosis.proof import Proof
+from core.diagnosis.segment import Segment
+from core.diagnosis.situation import Situation
 from core.diagnosis.state import State
 from core.model.diagnosis import DiagnosisOptions
 from core.model.errors import Cancelled
+from core.model.kinds import Value
 from core.model.settings import Settings
+from core.pipeline.graph.written_graph import graph_of
 from core.statistics import ratio_interval
 from core.workloads.augmented import Augmented
+from tests.core.analysis.findings.chains import BATCH, DEAR, SOURCE, call, settings_of
 
 
 def test_a_gain_that_was_proved_is_that_of_the_changes_it_was_measured_with() -> None:
@@ -47,11 +53,20 @@ def test_settings_of_the_same_rounds_are_compared_with_each_other() -> None:
     assert one.over(Compared(None, error="cannot be trained")) is None
 
 
-def proved(rate_of: Callable[[Settings], float]) -> tuple[State, list[Settings]]:
+def proved(
+    rate_of: Callable[[Settings], float],
+    settings: Settings | None = None,
+    changes: Mapping[str, Value] = MappingProxyType(
+        {"map.num_parallel_calls": 4, "prefetch.buffer_size": 8}
+    ),
+) -> tuple[State, list[Settings]]:
     """What is known after the proof of two changes, and what was trained for it."""
-    settings = Augmented().chain.defaults()
-    both = settings.with_values({"map.num_parallel_calls": 4, "prefetch.buffer_size": 8})
+    settings = settings or Augmented().chain.defaults()
+    both = settings.with_values(changes)
     state = State(settings, both, DiagnosisOptions(), 0.0)
+    segment = Segment(1.0, 0.9, 0.1, 0.0, 0.0, 30, 900.0, 1.2, 0.1, 0)
+    state.now = Situation(graph_of(settings), 2, (segment,))
+    state.kept.append(Candidate("both", changes, 2.0, memory_bytes=1e6))
     trained: list[Settings] = []
 
     def train(settings: Settings, seconds: float) -> Any:
@@ -110,3 +125,13 @@ def test_what_is_left_out_is_not_in_the_gain_and_costs_no_rounds_of_its_own() ->
     assert state.gain is not None
     assert (state.gain.ratio, state.gain.pairs) == (pytest.approx(2.0, rel=0.01), 5)
     assert len(trained) <= 5 * 4
+
+
+def test_a_cache_that_another_makes_needless_stays_out_and_memory_is_told_once() -> None:
+    settings = settings_of(SOURCE, call("cache"), call("map", function=DEAR), BATCH)
+    changes: dict[str, Value] = {"cache.enabled": False, "cache[added].enabled": True}
+    state, _ = proved(
+        lambda settings: 1 + (settings["cache[added].enabled"] is True), settings, changes
+    )
+    memory = {change.knob: change.memory_bytes for change in state.changes}
+    assert memory == {"cache.enabled": 0.0, "cache[added].enabled": 1e6}

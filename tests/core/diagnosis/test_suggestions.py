@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
-
 from core.diagnosis.limits import limit_of
 from core.diagnosis.segment import Segment
 from core.diagnosis.situation import Situation
 from core.diagnosis.stage_times import StageTimes
 from core.diagnosis.suggestions import only_you_can
 from core.model.diagnosis import CutRate, Limit
-from core.model.recorded_call import RecordedCall
 from core.pipeline.graph.written_graph import graph_of
 from tests.core.analysis.findings.chains import (
     BATCH,
     DEAR,
-    RANDOM,
     SOURCE,
     call,
     settings_of,
 )
-from tests.core.diagnosis.advice import advice
 
 
 def test_what_a_skip_leaves_out_is_not_worked_on_where_it_comes_first() -> None:
@@ -56,29 +51,3 @@ def test_where_skip_counts_other_elements_the_data_are_split_in_front_of_the_wor
     assert (
         first.title == "Split the data in front of map decode (line 2), in place of skip (line 5)"
     )
-
-
-CACHED = (SOURCE, call("cache"), call("map", function=DEAR))
-
-
-@pytest.mark.parametrize(
-    ("calls", "told"),
-    [
-        pytest.param((*CACHED, BATCH), True, id="the same in every epoch"),
-        pytest.param((*CACHED, call("shuffle", buffer_size=9), BATCH), True, id="in front of it"),
-        pytest.param(
-            (*CACHED[:2], call("shuffle", buffer_size=9), CACHED[2], BATCH),
-            False,
-            id="behind a shuffle",
-        ),
-        pytest.param((*CACHED[:2], call("map", function=RANDOM), BATCH), False, id="random"),
-        pytest.param(
-            (*CACHED[:2], call("take", count=5), CACHED[2], BATCH), False, id="part of it"
-        ),
-    ],
-)
-def test_a_cache_in_front_of_work_that_never_changes_belongs_behind_it(
-    calls: tuple[RecordedCall, ...], told: bool
-) -> None:
-    titles = advice("map", *calls)
-    assert any(title.startswith("Put cache (line 2) behind map") for title in titles) is told

@@ -130,7 +130,7 @@ def test_a_cache_may_stand_behind_maps_if_the_shuffle_before_them_follows_it() -
         ("shuffle", "batch", "map a"),
         ("shuffle", "filter", "map a", "batch"),
         ("shuffle", "map a", "batch", "take"),
-        ("cache", "shuffle", "map a", "batch"),
+        ("shuffle", "map a", "cache", "batch"),
         ("map noise", "shuffle", "map a", "batch"),
         ("shuffle", "repeat", "map a", "batch"),
     ],

@@ -1,0 +1,60 @@
+"""Caches that are tried: where they stand, and what they come in place of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from core.diagnosis.candidates import candidates
+from core.diagnosis.segment import Segment
+from core.diagnosis.situation import Situation
+from core.diagnosis.stage_times import StageTimes
+from core.model.diagnosis import CutRate, DiagnosisOptions, Limit
+from core.model.recorded_call import RecordedCall
+from core.pipeline.graph.written_graph import graph_of
+from tests.core.analysis.findings.chains import BATCH, DEAR, RANDOM, SOURCE, call, settings_of
+
+FEW = replace(SOURCE, elements=100)
+SHUFFLE = call("shuffle", buffer_size=9)
+WORK = call("map", function=DEAR)
+
+
+@pytest.mark.parametrize(
+    ("calls", "added"),
+    [
+        pytest.param((WORK, BATCH), "cache[added]", id="the same in every epoch"),
+        pytest.param((WORK, SHUFFLE, BATCH), "cache[added]", id="in front of a shuffle"),
+        pytest.param((SHUFFLE, WORK, BATCH), "cache[before_shuffle]", id="behind a shuffle"),
+        pytest.param((call("map", function=RANDOM), BATCH), "", id="random"),
+        pytest.param((call("take", count=5), WORK, BATCH), "cache[added]", id="part of it"),
+        pytest.param((WORK, call("take", count=5), BATCH), "cache[added]", id="what take leaves"),
+    ],
+)
+def test_a_cache_in_front_of_work_that_never_changes_is_tried_behind_it(
+    calls: tuple[RecordedCall, ...], added: str
+) -> None:
+    settings = settings_of(FEW, call("cache"), *calls)
+    graph = graph_of(settings)
+    rates = tuple(
+        CutRate(node.key, node.key, examples_per_s=1e4 if node.key == "cache" else 1e3,
+                elements_per_s=1e3, cores=2.0, stage_s=1e-3 if node.kind == "map" else 0.0,
+                element_bytes=1e3)
+        for node in graph.all
+    )  # fmt: skip
+    segment = Segment(1.0, 0.9, 0.1, 0.0, 0.0, 30, 900.0, 1.2, 0.1, 0)
+    now = Situation(
+        graph, 2, (segment,), StageTimes(rates, frozenset(), 1e3), 5e3,
+        elements={node.key: 100 for node in graph.all},
+    )  # fmt: skip
+    narrow = now.times.rate("map")
+    offered = candidates(now, Limit.CORES, narrow, settings, DiagnosisOptions(), 1e9)
+    moved = [each for each in offered.to_try if "in place of cache (line 2)" in each.title]
+    assert [dict(each.changes) for each in moved] == (
+        [{"cache.enabled": False, f"{added}.enabled": True}] if added else []
+    )
+
+
+def test_nothing_is_kept_anew_in_front_of_a_cache() -> None:
+    settings = settings_of(FEW, WORK, call("cache"), BATCH)
+    assert not [knob for knob in settings if knob.startswith("cache[")]
