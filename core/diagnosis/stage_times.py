@@ -82,6 +82,7 @@ def stage_times(graph: PipelineGraph, cuts: Sequence[Cut], batch_examples: float
     }
     keeping = {node.key for node in graph.all if node.method.keeps} - never_full(graph)
     idle = _idle(graph, keeping)
+    seconds = _undisturbed_seconds(graph, seconds)
     rates = []
     for cut in cuts:
         key = cut.node.key
@@ -89,6 +90,7 @@ def stage_times(graph: PipelineGraph, cuts: Sequence[Cut], batch_examples: float
             before_s = 0.0 if key in keeping else _before_s(graph, cut.node, seconds)
             rate = replace(
                 cut.rate,
+                elements_per_s=1.0 / (seconds[key] * per_element[key]),
                 examples_per_s=1.0 / seconds[key],
                 stage_s=max(seconds[key] - before_s, 0.0),
             )
@@ -99,6 +101,22 @@ def stage_times(graph: PipelineGraph, cuts: Sequence[Cut], batch_examples: float
     measured = [rate for rate in rates if rate.examples_per_s and not rate.inside]
     total = measured[-1].examples_per_s if measured else None
     return StageTimes(tuple(rates), idle, total)
+
+
+def _undisturbed_seconds(graph: PipelineGraph, seconds: Mapping[str, float]) -> dict[str, float]:
+    """No longer for an example than all that comes behind it takes: that was measured with it.
+
+    A cut is slower than that where something else ran, or where several buffers had to fill.
+    """
+    undisturbed = dict(seconds)
+    for key in seconds:
+        behind = graph.behind(graph.by_key[key])
+        if not any(node.method.keeps for node in behind):
+            later = [
+                seconds[node.key] for node in behind if node.key in seconds and not node.inside
+            ]
+            undisturbed[key] = min([seconds[key], *later])
+    return undisturbed
 
 
 def _undisturbed_firsts(graph: PipelineGraph, rates: Sequence[CutRate]) -> list[CutRate]:

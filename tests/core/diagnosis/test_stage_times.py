@@ -165,3 +165,15 @@ def test_what_is_put_together_of_unmeasured_datasets_is_the_work_of_the_function
     times = stage_times(graph, cuts, 32.0)
     assert times.narrow is not None
     assert times.narrow.stage == "flat_map"
+
+
+def test_a_stage_is_no_slower_than_what_is_made_of_it() -> None:
+    graph = graph_of(settings_of(SOURCE, call("map", function=DEAR), call("shuffle"), BATCH))
+    per_s = {"from_tensor_slices": 9e4, "map": 150.0, "shuffle": 20.0, "batch": 160.0 / 32}
+    cuts = [
+        Cut(node, CutRate(node.key, node.key, elements_per_s=per_s[node.key])) for node in graph.all
+    ]
+    times = stage_times(graph, cuts, 32.0)
+    assert [rate.elements_per_s for rate in times.rates] == pytest.approx([9e4, 160.0, 160.0, 5.0])
+    assert times.narrow is not None
+    assert times.narrow.stage == "map"
