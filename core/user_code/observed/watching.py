@@ -92,7 +92,8 @@ def _install() -> None:
             case Form.METHOD:
                 _replace(dataset, name)
             case Form.READER:
-                _replace(getattr(tf.data, name), "__init__", name)
+                home = tf.data if hasattr(tf.data, name) else tf.data.experimental
+                _replace(getattr(home, name), "__init__", name)
             case Form.STRATEGY:
                 _replace(tf.distribute.Strategy, name)
     _replace_init(dataset)

@@ -29,3 +29,8 @@ def test_a_cache_keeps_what_is_left_of_work(calls: tuple[RecordedCall, ...], beh
     settings = settings_of(SOURCE, *calls)
     recorded = [stage.call for stage in settings.chain.stages if hasattr(stage, "call")]
     assert where_to_cache(recorded) == behind
+
+
+def test_a_reader_of_csv_files_gives_the_same_in_every_epoch() -> None:
+    settings = settings_of(call("CsvDataset"), MAP, BATCH)
+    assert "cache[added].enabled" in settings
