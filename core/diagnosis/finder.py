@@ -211,17 +211,24 @@ class Finder:
             yield Candidate(title, changes, expected, node.key)
 
     def _processes(self, node: Node) -> Iterator[Candidate]:
-        """Processes for a Python function, each with a lock of its own."""
+        """Processes for a Python function, each with a lock of its own; threads where it waits."""
         if not node.python or node.in_processes:
             return
-        cores = max(self._now.cores, 2)
-        changes = node.set_processes(cores)
-        if node.kind == PY_DATASET:
-            changes = {**node.set(cores, WORKERS), **node.set(True, USE_MULTIPROCESSING)}
-        if changes:
-            pipeline = self._now.times.without(node.key, 1.0 - 1.0 / cores)
-            expected = self._gain(pipeline)
-            yield Candidate(f"processes={cores} at {node.words}", changes, expected, node.key)
+        cores, waits = max(self._now.cores, 2), self._waits(node)
+        for number in (cores, WAITING_CALLS[0]) if waits else (cores,):
+            changes = node.set_processes(number)
+            what = "processes"
+            if node.kind == PY_DATASET:
+                what = "workers" if waits else what
+                changes = {
+                    **node.set(number, WORKERS),
+                    **node.set(not waits, USE_MULTIPROCESSING),
+                }
+            if changes:
+                pipeline = self._now.times.without(node.key, 1.0 - 1.0 / number)
+                expected = self._gain(pipeline)
+                title = f"{what}={number} at {node.words}"
+                yield Candidate(title, changes, expected, node.key)
 
     def _unordered(self, node: Node) -> Iterator[Candidate]:
         """Whatever is ready first: helps where some elements take longer than others."""
