@@ -72,7 +72,8 @@ def advice_for_method(now: Situation, node: Node) -> tuple[str, str] | None:
     if node.kind == "scan":
         name = node.function.name if node.function is not None else "its function"
         return (
-            f"Do what {name} needs no state for in a map with parallel calls behind {node.words}",
+            f"Do what {name} needs no state for in a map with parallel calls, in front of "
+            f"{node.words} or behind it",
             "scan calls its function for one element after the other",
         )
     if node.kind == "filter" and costly_kinds(node.function):

@@ -109,13 +109,12 @@ def _undisturbed_seconds(graph: PipelineGraph, seconds: Mapping[str, float]) -> 
     A cut is slower than that where something else ran, or where several buffers had to fill.
     """
     undisturbed = dict(seconds)
-    for key in seconds:
-        behind = graph.behind(graph.by_key[key])
-        if not any(node.method.keeps for node in behind):
-            later = [
-                seconds[node.key] for node in behind if node.key in seconds and not node.inside
-            ]
-            undisturbed[key] = min([seconds[key], *later])
+    for node in reversed(graph.outer):
+        takers = [other for other in graph.outer if node.key in other.inputs]
+        # Of a stage that several take from, or that a cache keeps, what comes behind says less.
+        if len(takers) == 1 and not takers[0].method.keeps and node.key in undisturbed:
+            behind_s = undisturbed.get(takers[0].key, undisturbed[node.key])
+            undisturbed[node.key] = min(undisturbed[node.key], behind_s)
     return undisturbed
 
 

@@ -177,3 +177,22 @@ def test_a_stage_is_no_slower_than_what_is_made_of_it() -> None:
     assert [rate.elements_per_s for rate in times.rates] == pytest.approx([9e4, 160.0, 160.0, 5.0])
     assert times.narrow is not None
     assert times.narrow.stage == "map"
+
+
+def test_of_branches_that_take_unlike_shares_none_says_how_fast_what_they_part_is() -> None:
+    filters = [call("filter", f"filter[{number}]", inputs=("map",)) for number in (1, 2)]
+    sampled = call("sample_from_datasets", inputs=("filter[1]", "filter[2]"))
+    graph = graph_of(settings_of(SOURCE, call("map", function=DEAR), *filters, sampled, BATCH))
+    per_s = {"from_tensor_slices": 1e5, "map": 1e3, "filter[1]": 990.0, "filter[2]": 60.0,
+             "sample_from_datasets": 120.0, "batch": 120.0 / 32}  # fmt: skip
+    cuts = [
+        Cut(node, CutRate(node.key, node.key, elements_per_s=per_s[node.key]),
+            inputs_per_element={"filter[1]": 1.01, "filter[2]": 16.0}.get(node.key, 1.0))
+        for node in graph.all
+    ]  # fmt: skip
+    times = stage_times(graph, cuts, 32.0)
+    rate = times.rate("map")
+    assert rate is not None
+    assert rate.elements_per_s == pytest.approx(1e3)
+    assert times.narrow is not None
+    assert times.narrow.stage == "map"
