@@ -169,6 +169,10 @@ class Pairs:
         """Whether a ratio leaves 1 out and gains enough."""
         return _is_over(interval, 1.0 + self._options.gain_percent / 100.0)
 
+    def is_open(self, interval: RatioInterval) -> bool:
+        """Whether noise hides if a change gains enough."""
+        return not self.helps(interval) and not self.is_useless(interval)
+
     def surely_helps(self, interval: RatioInterval) -> bool:
         """Whether all of the interval gains enough."""
         return (interval.low or 0.0) >= 1.0 + self._options.gain_percent / 100.0

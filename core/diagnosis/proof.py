@@ -17,6 +17,8 @@ from core.statistics import RatioInterval
 _SEGMENT_S, _PAIRS = 0.6, 5
 _LEAVE_OUT_SHARE = 0.8
 """Of the budget, until which changes are left out again."""
+_LONGER_SHARE = 0.6
+"""Of the budget, until which the whole is compared for longer where noise hides its effect."""
 _NOT_NEEDED = "not needed in the end"
 _USED_SHARE = 0.9
 _AS_IT_IS, _ALL = "as it is", "all changes"
@@ -47,8 +49,24 @@ class Proof:
         """Leave the answer with what is needed and proved."""
         state = self._progress.state
         if state.current != state.settings:
-            self._conclude(state.current, self._leave_out(state.current))
+            fuller = state.current
+            gain = self._leave_out(fuller)
+            if gain is not None and self._pairs.is_open(gain):
+                gain = self._longer() or gain
+            self._conclude(fuller, gain)
         self._mark_trials()
+
+    def _longer(self) -> RatioInterval | None:
+        """The gain from more and longer trainings; None where the budget does not allow them."""
+        state = self._progress.state
+        if state.current == state.settings or not self._progress.time_left(_LONGER_SHARE):
+            return None
+        self._progress.at("comparing the whole with the pipeline as it is for longer")
+        compared = self._pairs.compare(
+            state.current, {_AS_IT_IS: state.settings}, 2 * _PAIRS, 2 * _SEGMENT_S
+        )
+        interval = compared[_AS_IT_IS].interval
+        return None if interval is None else interval.inverse()
 
     def _leave_out(self, fuller: Settings) -> RatioInterval | None:
         """Leave out each change once; what is not missed goes, the least missed first.

@@ -135,3 +135,20 @@ def test_a_cache_that_another_makes_needless_stays_out_and_memory_is_told_once()
     )
     memory = {change.knob: change.memory_bytes for change in state.changes}
     assert memory == {"cache.enabled": 0.0, "cache[added].enabled": 1e6}
+
+
+def test_a_gain_that_noise_hides_is_measured_for_longer() -> None:
+    rounds: list[Settings] = []
+
+    def rate(settings: Settings) -> float:
+        rounds.append(settings)
+        parallel = settings["map.num_parallel_calls"] == 4
+        noise = (0.7, 1.3, 1.0, 0.8, 1.2)[len(rounds) % 5] if len(rounds) < 30 else 1.0
+        return (1.3 if parallel else 1.0) * noise
+
+    changes: dict[str, Value] = {"map.num_parallel_calls": 4}
+    state, trained = proved(rate, changes=changes)
+    assert len(trained) > 30
+    assert state.gain is not None
+    assert state.gain.low is not None
+    assert state.gain.low > 1.0
