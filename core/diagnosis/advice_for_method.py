@@ -35,8 +35,11 @@ _OF_KIND = {
 def advice_for_method(now: Situation, node: Node) -> tuple[str, str] | None:
     """What to do with a call of some method, and why."""
     graph, works = now.graph, node.method.cost is Cost.WORKS
-    csv = next((each for each in (*graph.before(node), node) if each.kind == _CSV), None)
-    if csv is not None and works and graph.batches_behind(node):
+    # Also a map right behind the reader that only puts its fields together.
+    puts_together = node.kind == "map" and not costly_kinds(node.function) and not node.python
+    own = (node.key, *(node.inputs if puts_together else ()))
+    csv = next((each for each in graph.of_kind(_CSV) if each.key in own), None)
+    if csv is not None and graph.batches_behind(node):
         return (
             f"Read with TextLineDataset and decode whole batches (tf.io.decode_csv) in place of "
             f"{csv.words}",

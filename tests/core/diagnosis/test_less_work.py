@@ -87,6 +87,7 @@ ON_BATCHES = (SOURCE, BATCH, call("map", function=DEAR, num_parallel_calls="auto
         ),
         ("map", (READER, call("map", function=DEAR), SHARD), "Put shard (line 3) in front of map"),
         ("map", (CSV, call("map", function=CHEAP), BATCH), "Read with TextLineDataset and decode"),
+        ("map", (CSV, call("map", function=DEAR), BATCH), "Make map decode (line 2) cheaper"),
         ("CsvDataset", (CSV, BATCH), "Read with TextLineDataset and decode whole batches"),
         ("from_generator", (call("from_generator"), BATCH), "Have from_generator (line 1) ask for"),
         ("padded_batch", (SOURCE, call("padded_batch")), "Put elements of about the same length"),
