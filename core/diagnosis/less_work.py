@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from core.diagnosis.advice_for_method import advice_for_method
 from core.diagnosis.in_its_function import in_its_function, share_in_parallel
-from core.diagnosis.moves import CHEAP_S, calls_cost_most
+from core.diagnosis.moves import calls_cost_most
 from core.diagnosis.situation import Situation
-from core.diagnosis.suggestion import WORTH_TELLING, gain_without, suggestion
+from core.diagnosis.suggestion import WORTH_TELLING, gain_saving, gain_without, suggestion
 from core.model.diagnosis import CutRate, Limit, Suggestion
 from core.model.quantity import bytes_text
 from core.pipeline.graph.graph import Node
@@ -101,8 +101,7 @@ def _of_its_calls(
             f"Put batch in front of {node.words} and parse whole batches",
             "its operations take many at a time: tf.io.parse_example, decode_csv, strings",
         )
-    cheap = each_s < CHEAP_S or calls_cost_most(node, narrow.stage_s or each_s, narrow.cores or 1.0)
-    if cheap and batch is not None:
+    if batch is not None and calls_cost_most(node, each_s, narrow.cores or 1.0):
         moves = POSITION in batch.knobs
         return (
             f"Put batch in front of {node.words} and work on whole batches",
@@ -195,12 +194,11 @@ def _kept_share(now: Situation, node: Node) -> float | None:
 
 def smaller_elements(now: Situation) -> Iterator[Suggestion]:
     """Elements that a function makes larger long before the device takes them, as each copy."""
-    total, model = now.pipeline_examples_per_s, now.model_examples_per_s
     for node in now.graph.of_kind("map"):
         rate, before = now.times.rate(node.key), now.times.rate(next(iter(node.inputs), ""))
         # What decodes or resizes makes elements larger by itself.
         idle = node.key in now.times.idle or costly_kinds(node.function)
-        if rate is None or before is None or not total or not model or idle:
+        if rate is None or before is None or idle:
             continue
         smaller, larger = before.element_bytes or 0.0, rate.element_bytes or 0.0
         if not smaller or larger / smaller < _GROWN:
@@ -214,7 +212,7 @@ def smaller_elements(now: Situation) -> Iterator[Suggestion]:
         saved_s = (1.0 - smaller / larger) * sum(each.stage_s or 0.0 for each in rates if each)
         if not by_cast or kinds <= _SCALES:
             saved_s += rate.stage_s or 0.0
-        gain = min(1.0 / max(1.0 / total - saved_s, 1e-9), model) / now.examples_per_s
+        gain = gain_saving(now, saved_s) or 0.0
         if gain >= WORTH_TELLING:
             one_hot = "labels as numbers instead of one-hot, " if "OneHot" in kinds else ""
             yield suggestion(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.diagnosis.limits import works_alone
 from core.diagnosis.situation import Situation
-from core.diagnosis.suggestion import suggestion
+from core.diagnosis.suggestion import gain_saving, suggestion
 from core.model.diagnosis import CutRate, Suggestion
 from core.pipeline.graph.graph import Node
 
@@ -21,14 +21,13 @@ _Stage = tuple[Node, CutRate]
 
 def prefetch_between(now: Situation) -> Iterator[Suggestion]:
     """Where a prefetch in the middle of the chain would gain most, if it gains enough."""
-    total, model, last = now.pipeline_examples_per_s, now.model_examples_per_s, now.last_rate
-    busy = last is None or last.cores is None or last.cores > _FREE * now.cores
-    if not total or not model or busy:
+    last = now.last_rate
+    if last is None or last.cores is None or last.cores > _FREE * now.cores:
         return
     for stages in _in_turn(now):
         left, right = _divided(stages)
         saved_s = min(_seconds(left), _seconds(right))
-        gain = min(1.0 / max(1.0 / total - saved_s, 1e-9), model) / now.examples_per_s
+        gain = gain_saving(now, saved_s) or 0.0
         # Where parallel calls can help one of the two, they help more.
         stuck = (
             left and right and all(_CALLS not in _longest(part)[0].knobs for part in (left, right))

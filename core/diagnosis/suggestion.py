@@ -38,9 +38,13 @@ def gain_without(now: Situation, node: Node, share: float = 1.0) -> float | None
 
 def gain_without_all(now: Situation, nodes: Iterable[Node]) -> float | None:
     """Throughput with the time of several stages gone over the present one, at most."""
+    rates = [now.times.rate(node.key) for node in nodes]
+    return gain_saving(now, sum(rate.stage_s or 0.0 for rate in rates if rate is not None))
+
+
+def gain_saving(now: Situation, saved_s: float) -> float | None:
+    """Throughput with some seconds an example less over the present one, at most."""
     total, model = now.pipeline_examples_per_s, now.model_examples_per_s
     if not total or not model:
         return None
-    rates = [now.times.rate(node.key) for node in nodes]
-    saved_s = sum(rate.stage_s or 0.0 for rate in rates if rate is not None)
     return min(1.0 / max(1.0 / total - saved_s, 1e-9), model) / now.examples_per_s
