@@ -15,8 +15,8 @@ from core.model.quantity import interval_text
 from core.model.settings import Settings
 from core.statistics import RatioInterval, Verdict, ratio_interval
 
-_LEAST_PAIRS, MORE_PAIRS, _TIED_PAIRS = 2, 3, 4
-"""Pairs for an interval, to tell that a change is not needed, and to stop between equals."""
+_LEAST_PAIRS, MORE_PAIRS = 2, 3
+"""Pairs for an interval, and to tell that a change is not needed or to stop between equals."""
 _ORDERED_PAIRS = 6
 _DISTURBED = 0.8
 """Short trainings with the same settings differ by a few percent; one below that was disturbed."""
@@ -216,7 +216,7 @@ class Pairs:
             if self.cannot_help(interval) or (interval.ratio or 0.0) * behind < best
         }
         if self.helps(intervals[leader]) and (
-            pairs >= _TIED_PAIRS or set(intervals) - outdone == {leader}
+            pairs >= MORE_PAIRS or set(intervals) - outdone == {leader}
         ):
             return set(intervals)
         return outdone
