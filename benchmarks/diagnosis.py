@@ -28,8 +28,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.diagnosis.cores import CpuClock
 from core.diagnosis.diagnose import PipelineBench
+from core.diagnosis.measures.cores import CpuClock
 from core.diagnosis.search import Search
 from core.folders import Folders
 from core.lazy import keras, tf

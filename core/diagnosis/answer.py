@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from core.diagnosis.advice.suggestions import MORE_MACHINES
 from core.diagnosis.around import is_largest, suggestions_around, validation_words
 from core.diagnosis.limit_words import limit_words
 from core.diagnosis.moves import steps_gain_little
 from core.diagnosis.situation import Situation
 from core.diagnosis.state import State
 from core.diagnosis.suggestion import TOO_LITTLE
-from core.diagnosis.suggestions import MORE_MACHINES
 from core.model.diagnosis import Answer, Limit, Suggestion
 from core.model.quantity import bytes_text, interval_text, significant
 from core.text.plural import plural

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from core.diagnosis.advice.suggestions import only_you_can
 from core.diagnosis.candidate import Candidate
 from core.diagnosis.finder import Finder
 from core.diagnosis.situation import Situation
-from core.diagnosis.suggestions import only_you_can
 from core.model.diagnosis import Allowed, CutRate, DiagnosisOptions, Limit, Suggestion
 from core.model.errors import InputError
 from core.model.kinds import Value

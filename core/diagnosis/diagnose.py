@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from core.diagnosis.around import Validation
-from core.diagnosis.bench import Bench
-from core.diagnosis.cores import CpuClock
-from core.diagnosis.cuts import Cut, Cuts, elements_of_all
-from core.diagnosis.drain import drain
+from core.diagnosis.measures.bench import Bench
+from core.diagnosis.measures.cores import CpuClock
+from core.diagnosis.measures.cuts import Cut, Cuts, elements_of_all
+from core.diagnosis.measures.drain import drain
+from core.diagnosis.measures.shortened import Shortening
 from core.diagnosis.search import Search
-from core.diagnosis.shortened import Shortening
 from core.faults import explain
 from core.machine_memory import available_bytes
 from core.measure.attempt import Attempt

@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Protocol
 
 from core.diagnosis.around import Validation
-from core.diagnosis.cuts import Cut
 from core.diagnosis.finder import Finder
 from core.diagnosis.limit_words import limit_words
 from core.diagnosis.limits import limit_of
+from core.diagnosis.measures.cuts import Cut
+from core.diagnosis.measures.segment import Segment
+from core.diagnosis.measures.stage_times import stage_times
 from core.diagnosis.progress import Progress
-from core.diagnosis.segment import Segment
 from core.diagnosis.situation import Situation
-from core.diagnosis.stage_times import stage_times
 from core.model.diagnosis import Limit
 from core.model.plan import DEVICE
 from core.model.quantity import significant
@@ -41,7 +41,7 @@ _LONGEST_EPOCH_S, _EPOCH_SHARE = 8.0, 1.0 / 15.0
 
 
 class Measures(Protocol):
-    """What the search measures with; see ``core.diagnosis.bench``."""
+    """What the search measures with; see ``core.diagnosis.measures.bench``."""
 
     def as_it_is(self, settings: Settings, seconds: float) -> Segment:
         """A short training with all of its buffers."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from statistics import median
 
-from core.diagnosis.segment import Segment
+from core.diagnosis.measures.segment import Segment
 from core.faults import explain
 from core.model.diagnosis import DiagnosisOptions
 from core.model.errors import Cancelled

@@ -12,10 +12,10 @@ from core.diagnosis.changed_knobs import changed_knobs
 from core.diagnosis.limit_by_what_helped import limit_by_what_helped
 from core.diagnosis.limits import limit_of
 from core.diagnosis.look import Look, Measures
+from core.diagnosis.measures.segment import Segment
 from core.diagnosis.pairs import AS_GOOD, PLAIN, Compared, Pairs, rate_of, ratio_words
 from core.diagnosis.progress import Progress
 from core.diagnosis.proof import Proof
-from core.diagnosis.segment import Segment
 from core.diagnosis.situation import Situation
 from core.diagnosis.state import State
 from core.model.diagnosis import Answer, DiagnosisOptions, Limit, Trial

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.diagnosis.segment import Segment
-from core.diagnosis.stage_times import StageTimes
+from core.diagnosis.measures.segment import Segment
+from core.diagnosis.measures.stage_times import StageTimes
 from core.model.diagnosis import CutRate
 from core.pipeline.graph.graph import Node, PipelineGraph
 from core.pipeline.method import Cost, Form

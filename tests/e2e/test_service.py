@@ -18,7 +18,7 @@ import numpy as np
 import psutil
 import pytest
 
-from core.diagnosis.cuts import Cuts
+from core.diagnosis.measures.cuts import Cuts
 from core.lazy import tf
 from core.measure import fingerprint as fingerprints
 from core.measure.fingerprint import fingerprint

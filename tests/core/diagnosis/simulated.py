@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from core.diagnosis.around import Validation
-from core.diagnosis.cuts import Cut
-from core.diagnosis.segment import Segment
+from core.diagnosis.measures.cuts import Cut
+from core.diagnosis.measures.segment import Segment
 from core.model.diagnosis import CutRate
 from core.model.errors import Cancelled
 from core.model.kinds import AUTOTUNE

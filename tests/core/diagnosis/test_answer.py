@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from core.diagnosis.advice.suggestions import MORE_MACHINES
 from core.diagnosis.answer import answer_of, headline
 from core.diagnosis.candidates import Candidates
-from core.diagnosis.segment import Segment
+from core.diagnosis.measures.segment import Segment
 from core.diagnosis.situation import Situation
 from core.diagnosis.state import State
-from core.diagnosis.suggestions import MORE_MACHINES
 from core.model.diagnosis import ChangedKnob, DiagnosisOptions, Limit, Suggestion
 from core.pipeline.graph.written_graph import graph_of
 from core.statistics import RatioInterval, Verdict

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from core.diagnosis.candidates import candidates
-from core.diagnosis.segment import Segment
+from core.diagnosis.measures.segment import Segment
+from core.diagnosis.measures.stage_times import StageTimes
 from core.diagnosis.situation import Situation
-from core.diagnosis.stage_times import StageTimes
 from core.model.diagnosis import CutRate, DiagnosisOptions, Limit
 from core.model.recorded_call import RecordedCall
 from core.pipeline.graph.written_graph import graph_of

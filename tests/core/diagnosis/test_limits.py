@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from core.diagnosis.advice.suggestions import only_you_can
 from core.diagnosis.candidates import candidates
 from core.diagnosis.limit_words import limit_words
 from core.diagnosis.limits import limit_of, stage_limit
-from core.diagnosis.segment import Segment
+from core.diagnosis.measures.segment import Segment
+from core.diagnosis.measures.stage_times import StageTimes
 from core.diagnosis.situation import Situation
-from core.diagnosis.stage_times import StageTimes
-from core.diagnosis.suggestions import only_you_can
 from core.model.diagnosis import CutRate, DiagnosisOptions, Limit
 from core.model.kinds import Value
 from core.model.recorded_call import RecordedCall

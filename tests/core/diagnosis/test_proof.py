@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from core.diagnosis.candidate import Candidate
+from core.diagnosis.measures.segment import Segment
 from core.diagnosis.pairs import Compared, Pairs
 from core.diagnosis.progress import Progress
 from core.diagnosis.proof import Proof
-from core.diagnosis.segment import Segment
 from core.diagnosis.situation import Situation
 from core.diagnosis.state import State
 from core.model.diagnosis import DiagnosisOptions

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from core.analysis.throughput_memory import front
-from core.diagnosis.bench import Bench
-from core.diagnosis.cuts import Cut
+from core.diagnosis.measures.bench import Bench
+from core.diagnosis.measures.cuts import Cut
+from core.diagnosis.measures.segment import Segment
+from core.diagnosis.measures.shortened import Shortening
 from core.diagnosis.search import Search
-from core.diagnosis.segment import Segment
-from core.diagnosis.shortened import Shortening
 from core.model.diagnosis import Allowed, Answer, DiagnosisOptions, Limit
 from core.model.settings import Settings
 from core.model.stage import SourceData

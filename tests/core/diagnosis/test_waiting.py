@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from core.diagnosis.candidates import candidates
-from core.diagnosis.segment import Segment
+from core.diagnosis.measures.segment import Segment
+from core.diagnosis.measures.stage_times import StageTimes
 from core.diagnosis.situation import Situation
-from core.diagnosis.stage_times import StageTimes
 from core.model.diagnosis import CutRate, DiagnosisOptions, Limit
 from core.pipeline.graph.written_graph import graph_of
 from core.pipeline.workers.py_dataset import KIND

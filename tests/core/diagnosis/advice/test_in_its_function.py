@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from core.diagnosis.segment import Segment
+from core.diagnosis.advice.suggestions import only_you_can
+from core.diagnosis.measures.segment import Segment
+from core.diagnosis.measures.stage_times import StageTimes
 from core.diagnosis.situation import Situation
-from core.diagnosis.stage_times import StageTimes
-from core.diagnosis.suggestions import only_you_can
 from core.model.diagnosis import CutRate, Limit
 from core.pipeline.graph.written_graph import graph_of
 from tests.core.analysis.findings.chains import (
@@ -16,7 +16,7 @@ from tests.core.analysis.findings.chains import (
     call,
     settings_of,
 )
-from tests.core.diagnosis.advice import advice
+from tests.core.diagnosis.advice.titles import advice
 
 
 @pytest.mark.parametrize("narrow", ["window", "flat_map", "batch[1]"])

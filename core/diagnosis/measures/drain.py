@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from statistics import mean
 from typing import Any
 
-from core.diagnosis.cores import CpuClock, waited_share
-from core.diagnosis.take_elements import in_batches, taking
+from core.diagnosis.measures.cores import CpuClock, waited_share
+from core.diagnosis.measures.take_elements import in_batches, taking
 from core.lazy import tf
 from core.measure.environment import usable_cores
 from core.measure.iterators import IteratorKeeper

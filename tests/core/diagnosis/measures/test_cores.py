@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from core.diagnosis.cores import CpuClock, waited_share
+from core.diagnosis.measures.cores import CpuClock, waited_share
 
 _BUSY = (
     "import sys, time\nwhile time.process_time() < 0.5: pass\nprint(flush=True)\nsys.stdin.read()"

@@ -7,9 +7,9 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from core.diagnosis.cores import CpuClock
-from core.diagnosis.segment import Segment, SegmentRecorder
-from core.diagnosis.shortened import Shortening
+from core.diagnosis.measures.cores import CpuClock
+from core.diagnosis.measures.segment import Segment, SegmentRecorder
+from core.diagnosis.measures.shortened import Shortening
 from core.lazy import tf
 from core.measure.ceilings import EPOCH_OF_MANY_STEPS, one_batch
 from core.measure.iterators import IteratorKeeper

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.diagnosis.cuts import Cut
 from core.diagnosis.limits import stage_limit
+from core.diagnosis.measures.cuts import Cut
+from core.diagnosis.measures.stage_times import StageTimes, stage_times
 from core.diagnosis.situation import Situation
-from core.diagnosis.stage_times import StageTimes, stage_times
 from core.model.diagnosis import CutRate, Limit
 from core.pipeline.graph.written_graph import graph_of
 from core.workloads.augmented import Augmented

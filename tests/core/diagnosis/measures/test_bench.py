@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.diagnosis.diagnose import PipelineBench
-from core.diagnosis.segment import SegmentRecorder
+from core.diagnosis.measures.segment import SegmentRecorder
 from core.model.errors import RunError
 from core.workloads.in_memory import InMemory
 

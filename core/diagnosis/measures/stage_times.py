@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core.diagnosis.cuts import Cut
+from core.diagnosis.measures.cuts import Cut
 from core.model.diagnosis import CutRate
 from core.pipeline.graph.graph import Node, PipelineGraph
 from core.pipeline.graph.unfilled import never_full

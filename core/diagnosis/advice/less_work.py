@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.diagnosis.advice_for_method import advice_for_method
-from core.diagnosis.in_its_function import in_its_function, share_in_parallel
+from core.diagnosis.advice.advice_for_method import advice_for_method
+from core.diagnosis.advice.in_its_function import in_its_function, share_in_parallel
 from core.diagnosis.moves import calls_cost_most
 from core.diagnosis.situation import Situation
 from core.diagnosis.suggestion import WORTH_TELLING, gain_saving, gain_without, suggestion

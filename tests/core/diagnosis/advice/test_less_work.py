@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from core.diagnosis.advice.suggestions import only_you_can
 from core.diagnosis.candidates import candidates
 from core.diagnosis.limits import limit_of
-from core.diagnosis.segment import Segment
+from core.diagnosis.measures.segment import Segment
+from core.diagnosis.measures.stage_times import StageTimes
 from core.diagnosis.situation import Situation
-from core.diagnosis.stage_times import StageTimes
-from core.diagnosis.suggestions import only_you_can
 from core.model.diagnosis import CutRate, DiagnosisOptions, Limit
 from core.model.recorded_call import FunctionSeen, RecordedCall
 from core.pipeline.graph.written_graph import graph_of
@@ -24,7 +24,7 @@ from tests.core.analysis.findings.chains import (
     call,
     settings_of,
 )
-from tests.core.diagnosis.advice import advice
+from tests.core.diagnosis.advice.titles import advice
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from core.diagnosis.drain import Drained, drain, rate_of
-from core.diagnosis.shortened import Shortening
-from core.diagnosis.take_elements import in_batches
+from core.diagnosis.measures.drain import Drained, drain, rate_of
+from core.diagnosis.measures.shortened import Shortening
+from core.diagnosis.measures.take_elements import in_batches
 from core.lazy import tf
 
 pytestmark = pytest.mark.e2e
@@ -44,7 +44,7 @@ def test_every_element_is_made_and_passes_are_counted() -> None:
 def test_elements_of_a_call_that_stalled_are_counted_and_not_timed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("core.diagnosis.drain._Drain._stalled", lambda self, *call: True)
+    monkeypatch.setattr("core.diagnosis.measures.drain._Drain._stalled", lambda self, *call: True)
     drained = drain(tf.data.Dataset.range(10), 0.0, never, passes=1)
     assert drained.elements_per_pass == 10
     assert drained.passes[0].elements == 0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.diagnosis.less_work import less_work, smaller_elements
+from core.diagnosis.advice.less_work import less_work, smaller_elements
+from core.diagnosis.advice.stages_in_turn import prefetch_between
 from core.diagnosis.limits import stage_limit
 from core.diagnosis.moves import STEPS, gain_of_steps, shuffle_first, steady_gain, steps_gain_little
 from core.diagnosis.situation import Situation
-from core.diagnosis.stages_in_turn import prefetch_between
 from core.diagnosis.suggestion import WORTH_TELLING, suggestion
 from core.model.diagnosis import CutRate, Limit, Suggestion
 from core.model.settings import Settings

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from core.diagnosis.cores import CpuClock
-from core.diagnosis.drain import Drained, drain, rate_of
-from core.diagnosis.take_elements import bytes_of
+from core.diagnosis.measures.cores import CpuClock
+from core.diagnosis.measures.drain import Drained, drain, rate_of
+from core.diagnosis.measures.take_elements import bytes_of
 from core.lazy import tf
 
 _PROBE_S = 0.3

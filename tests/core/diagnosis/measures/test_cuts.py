@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from core.diagnosis.cuts import Cut, Cuts, elements_of_all
-from core.diagnosis.drain import Drained, Pass
-from core.diagnosis.stage_times import stage_times
+from core.diagnosis.measures.cuts import Cut, Cuts, elements_of_all
+from core.diagnosis.measures.drain import Drained, Pass
+from core.diagnosis.measures.stage_times import stage_times
 from core.model.measured.executed import NodeReading
 from core.pipeline.graph.graph import Node
 from core.pipeline.graph.written_graph import graph_of

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from core.diagnosis.cores import CpuClock
-from core.diagnosis.drain import Drained, drain, rate_of
-from core.diagnosis.drain_in_workers import drain_in_workers
-from core.diagnosis.shortened import Shortening
+from core.diagnosis.measures.cores import CpuClock
+from core.diagnosis.measures.drain import Drained, drain, rate_of
+from core.diagnosis.measures.drain_in_workers import drain_in_workers
+from core.diagnosis.measures.shortened import Shortening
 from core.lazy import tf
 from core.model.diagnosis import CutRate
 from core.model.errors import ExplorerError

@@ -1,0 +1,1 @@
+"""Cut rates and short trainings: what a diagnosis measures a pipeline with."""
