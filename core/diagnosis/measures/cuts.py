@@ -37,6 +37,8 @@ _SMALLEST_BUFFER = 16
 _SERVED = "in the workers of the tf.data service, all together"
 _ALL_S, _MOST_S, _LEAST_S = 10.0, 0.8, 0.3
 """All cuts together, and each of them, in seconds of draining."""
+_TINY = 16
+"""Of so few elements a pass is over before it can be told from its beginning."""
 _OPEN, _LEAST_TAKEN = 16, 64
 """So many files may be open at the same time; so many have to come to tell how many elements all of
 them have."""
@@ -171,6 +173,10 @@ class Cuts:
             # filled when it is built, unless workers keep it.
             fill_s = 1.5 * self._sample_s if sampled else 0.0
             self._drained(node, dataset, fill_s, passes=0 if sampled else 1)
+        elif self._repeats_few(node, dataset):
+            # As in the pipeline: one iterator from Python for each pass takes far longer.
+            again = _cut(node, self._drained(node, dataset.repeat(), seconds))
+            return replace(again, elements=int(dataset.cardinality()))
         drained = self._drained(node, dataset, seconds)
         if rate_of(drained.passes) is None and not self._cancelled():
             self._build()
@@ -188,6 +194,10 @@ class Cuts:
         with self.shortening.building(Path(self._data.scratch)):
             dataset = self._workload.cut_inside(settings, self._data, node.key)
         return _cut(node, self._drained(node, dataset, seconds))
+
+    def _repeats_few(self, node: Node, dataset: Any) -> bool:
+        """Whether a stage further on repeats the few elements that there are."""
+        return 0 < int(dataset.cardinality()) <= _TINY and bool(self._graph.behind(node, "repeat"))
 
     def _keeps(self, node: Node) -> bool:
         return node.method.keeps and not self.shortening.never_full

@@ -165,6 +165,21 @@ def test_a_cache_that_is_not_read_to_its_end_keeps_nothing(tmp_path: Path) -> No
     assert (times.pipeline_examples_per_s or 0) <= 250.0
 
 
+def test_what_is_repeated_from_one_element_is_measured_with_its_repeat(tmp_path: Path) -> None:
+    code = of_code(
+        tmp_path,
+        """
+        def make_dataset():
+            series = tf.data.Dataset.from_tensors(tf.zeros([100])).repeat()
+            return tf.data.Dataset.zip(tf.data.Dataset.range(10**5), series).batch(10)
+        """,
+    )
+    _, found = measured(code, tmp_path / "scratch")
+    rates = {cut.node.key: cut.rate.elements_per_s or 0 for cut in found}
+    assert rates["from_tensors"] > rates["zip"] / 2
+    assert next(cut for cut in found if cut.node.key == "from_tensors").elements == 1
+
+
 def test_the_persons_own_cache_file_is_never_written(tmp_path: Path) -> None:
     code = of_code(
         tmp_path,
