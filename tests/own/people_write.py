@@ -99,6 +99,11 @@ def repeated_by_library():
     return numbers.cache().batch(4).prefetch(1)
 
 
+def autoencoder():
+    images = tf.data.Dataset.range(600).shuffle(600)
+    return tf.data.Dataset.zip((images, images)).batch(8).prefetch(1)
+
+
 def sound():
     dataset = tf.data.Dataset.from_tensor_slices((IMAGES, LABELS))
     dataset = dataset.cache().shuffle(600).batch(8)

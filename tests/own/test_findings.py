@@ -76,6 +76,7 @@ def line_of(name: str, text: str) -> int:
             {"cache_behind_repeat": ".cache()", "cache_of_order": ".cache()"},
         ),
         ("partial_cache", {"take_behind_cache": ".cache()"}),
+        ("autoencoder", {"shuffle_on_both_sides": "zip("}),
         ("sound", {}),
     ],
 )
@@ -121,6 +122,11 @@ def passes(dataset: object, times: int = 2) -> list[list[object]]:
 def test_shuffled_batches_behind_a_cache_are_the_same_in_every_epoch() -> None:
     first, second = passes(_dataset("tutorial"))
     assert sorted(map(str, first)) == sorted(map(str, second))
+
+
+def test_a_shuffled_dataset_that_a_zip_takes_twice_gives_pairs_of_different_elements() -> None:
+    batch = next(iter(_dataset("autoencoder")))
+    assert not np.array_equal(batch[0], batch[1])
 
 
 def test_random_numbers_with_a_seed_are_the_same_in_every_epoch() -> None:

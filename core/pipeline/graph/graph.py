@@ -249,7 +249,8 @@ class PipelineGraph:
             if node.key not in taker.inputs or again:
                 continue
             looped = any(taker.key in {key, *self._reached.get(key, ())} for key in taker.inputs)
-            branches += 1 if looped else max(taker.count // max(node.count, 1), 1)
+            at_once = taker.inputs.count(node.key)
+            branches += at_once if looped else max(taker.count * at_once // max(node.count, 1), 1)
         return branches
 
     def repeats(self, node: Node) -> int:

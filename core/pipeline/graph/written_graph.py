@@ -127,7 +127,7 @@ class _Reader:
     def _read_call(self, stage: Recorded, on: bool) -> None:
         call = stage.call
         sources = self._sources.get(call.key, call.inputs)
-        inputs = tuple(dict.fromkeys(key for source in sources for key in self._now(source)))
+        inputs = tuple(key for source in sources for key in self._now(source))
         inside = self._applied.get(call.inside, call.inside)
         if not on:
             self._stands_for[call.key] = inputs

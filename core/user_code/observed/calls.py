@@ -61,7 +61,7 @@ def _call(seen: Seen, keys: dict[CallPath, str]) -> RecordedCall:
         path=seen.path,
         arguments=seen.arguments,
         given=seen.given,
-        inputs=tuple(dict.fromkeys(inputs)),
+        inputs=tuple(inputs),
         inside="" if seen.inside is None else keys.get(seen.inside, ""),
         count=seen.count,
         function=seen.function,

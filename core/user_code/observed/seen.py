@@ -58,7 +58,8 @@ class Seen:
                 merged[name] = _each(before, value)
         self.arguments = merged
         # Its own dataset from the time before is how a loop makes a chain longer.
-        self.inputs = tuple(dict.fromkeys((*self.inputs, *inputs)))
+        if tuple(inputs) != self.inputs:
+            self.inputs = tuple(dict.fromkeys((*self.inputs, *inputs)))
 
 
 _EACH = "each: "

@@ -150,6 +150,11 @@ def test_one_reshuffled_dataset_on_both_sides_of_a_zip_is_wrong() -> None:
     assert "shuffle_on_both_sides" not in _both_sides(reshuffle_each_iteration=False)
 
 
+def test_one_dataset_that_a_zip_takes_twice_is_two_sides() -> None:
+    twice = call("zip", inputs=("shuffle", "shuffle"))
+    assert "shuffle_on_both_sides" in found(SOURCE, call("shuffle", buffer_size=9), twice, BATCH)
+
+
 def test_a_shuffle_on_one_side_of_a_zip_is_not() -> None:
     one = found(
         SOURCE,
