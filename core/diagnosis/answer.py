@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from core.diagnosis.advice.suggestions import MORE_MACHINES
-from core.diagnosis.around import is_largest, suggestions_around, validation_words
+from core.diagnosis.around import largest_outside, suggestions_around
 from core.diagnosis.limit_words import limit_words
 from core.diagnosis.moves import steps_gain_little
 from core.diagnosis.situation import Situation
@@ -24,12 +26,12 @@ def answer_of(state: State) -> Answer:
     known = now is not None and bool(now.segments)
     pipeline = now.pipeline_examples_per_s if now is not None else None
     gain = state.gain
-    validates = now is not None and is_largest(now, state.validation)
+    outside = largest_outside(now, state.validation, state.callbacks)
     return Answer(
         finished=state.finished,
         headline=headline(state),
-        limit=Limit.TURNAROUND if validates else state.limit,
-        narrow_stage=state.narrow.stage if state.narrow is not None and not validates else "",
+        limit=state.limit if outside is None else outside.limit,
+        narrow_stage=state.narrow.stage if state.narrow is not None and outside is None else "",
         examples_per_s=now.examples_per_s if known and now else None,
         input_wait_percent=now.percent("input_wait_s") if known and now else None,
         host_percent=now.percent("host_s") if known and now else None,
@@ -63,9 +65,12 @@ def _left_to_you(state: State) -> tuple[Suggestion, ...]:
     if any(change.memory_bytes for change in state.changes):
         gained = None
     enough = _PROMISES_MORE * gained if gained else 1.0 + state.options.gain_percent / 100.0
-    around = suggestions_around(state.now, state.validation, state.code)
-    offered = (*around, *state.offered.only_you_can)
+    offered = (*_around(state), *state.offered.only_you_can)
     return tuple(each for each in offered if each.gain is None or each.gain > enough)
+
+
+def _around(state: State) -> Iterator[Suggestion]:
+    return suggestions_around(state.now, state.validation, state.callbacks, state.code)
 
 
 def headline(state: State) -> tuple[str, ...]:
@@ -76,12 +81,11 @@ def headline(state: State) -> tuple[str, ...]:
     wait = f"Waiting for input {now.percent('input_wait_s'):.0f} % of the time."
     if state.limit is None:
         return (wait,)
-    unmeasured, validation = _unmeasured(state), state.validation
-    if validation is not None and is_largest(now, validation):
+    unmeasured = _unmeasured(state)
+    outside = largest_outside(now, state.validation, state.callbacks)
+    if outside is not None:
         unmeasured = ""
-        first = (
-            f"{validation_words(validation)} In the training itself: {wait[0].lower()}{wait[1:]}"
-        )
+        first = f"{outside.words} In the training itself: {wait[0].lower()}{wait[1:]}"
     elif state.limit is Limit.ACCELERATOR:
         nothing = (
             f"Nothing to gain in the pipeline. {unmeasured}" if unmeasured else "Nothing to gain."
@@ -135,8 +139,7 @@ def headline(state: State) -> tuple[str, ...]:
 
 def _unmeasured(state: State) -> str:
     """What takes time outside of what was measured, in a sentence; empty for nothing."""
-    around = suggestions_around(state.now, state.validation, state.code)
-    told = next((each for each in around if each.gain is None), None)
+    told = next((each for each in _around(state) if each.gain is None), None)
     place = f" ({told.place})" if told is not None and told.place else ""
     return "" if told is None else f"Not measured: {told.title}{place}."
 

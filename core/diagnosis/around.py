@@ -1,15 +1,16 @@
-"""What takes time around a training's pipeline: validation, and calls of ``fit`` in a loop."""
+"""What takes time around a training's pipeline: validation, callbacks, a loop around ``fit``."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from core.diagnosis.callbacks import CallbackTime
 from core.diagnosis.situation import SMALL_PERCENT, Situation
-from core.model.diagnosis import Suggestion
+from core.model.diagnosis import Limit, Suggestion
 from core.model.quantity import bytes_text
-from core.model.recorded_call import Site
+from core.model.recorded_call import FunctionSeen, Site
 from core.model.user_code import Trained, UserCode
 
 _FORWARD = 1.0 / 3.0
@@ -64,29 +65,59 @@ def _waits(now: Situation, validation: Validation) -> bool:
     )
 
 
-def is_largest(now: Situation, validation: Validation | None) -> bool:
-    """Whether the training waits longer in its validation than for anything else."""
-    if validation is None or not _waits(now, validation):
-        return False
+@dataclass(frozen=True)
+class Outside:
+    """What a training waits for longer than for anything within its pipeline or its model.
+
+    Attributes:
+        limit: Of what kind it is.
+        words: It in a sentence, with its numbers.
+    """
+
+    limit: Limit
+    words: str
+
+
+def largest_outside(
+    now: Situation | None, validation: Validation | None, callbacks: Sequence[CallbackTime]
+) -> Outside | None:
+    """What takes more time around the pipeline than any cause within; None where nothing does."""
+    if now is None:
+        return None
     others = max(now.wait_percent, now.percent("host_s"), now.turnaround_percent)
-    return validation.percent > others * (1.0 - validation.percent / 100.0)
+    found: list[tuple[float, Outside]] = []
+    if validation is not None and _waits(now, validation):
+        words = (
+            f"Limit: validation{_place(validation.site)}, {validation.percent:.0f} % of the time. "
+            f"{validation.words}"
+        )
+        found.append((validation.percent, Outside(Limit.TURNAROUND, words)))
+    for each in callbacks:
+        words = (
+            f"Limit: callbacks{_place(each.hook)}, {each.percent:.0f} % of the time: {each.words}."
+        )
+        found.append((each.percent, Outside(Limit.HOST, words)))
+    most, outside = max(found, key=lambda each: each[0], default=(0.0, None))
+    enough = most >= SMALL_PERCENT and most > others * (1.0 - most / 100.0)
+    return outside if enough else None
 
 
-def validation_words(validation: Validation) -> str:
-    """The limit in a sentence, where it is the validation."""
-    site = validation.site
-    place = "" if site is None else f" ({site.file.rpartition('/')[2]}:{site.line})"
-    return f"Limit: validation{place}, {validation.percent:.0f} % of the time. {validation.words}"
+def _place(site: Site | FunctionSeen | None) -> str:
+    return f" ({site.file.rpartition('/')[2]}:{site.line})" if site and site.line else ""
 
 
 def suggestions_around(
-    now: Situation | None, validation: Validation | None, code: UserCode | None
+    now: Situation | None,
+    validation: Validation | None,
+    callbacks: Sequence[CallbackTime],
+    code: UserCode | None,
 ) -> Iterator[Suggestion]:
     """What a person can do about the time outside of the pipeline.
 
     Args:
         now: What was measured of the pipeline; None for nothing yet.
         validation: What was measured of its validation.
+        callbacks: What was measured of them.
         code: The person's code; None for a built-in workload.
     """
     if now is not None and validation is not None:
@@ -95,13 +126,24 @@ def suggestions_around(
         return
     if code.trained.loop_line:
         yield _of_loop(code.file, code.trained)
+    times = {each.hook: each for each in callbacks}
     for hook in code.trained.batch_hooks:
-        yield Suggestion(
-            f"{hook.name} is called for every batch: do it less often, or within the model",
-            "callbacks take part in what is measured only where fit.script_callbacks is on",
-            file=hook.file,
-            line=hook.line,
+        yield _of_callback(hook, times.get(hook))
+
+
+def _of_callback(hook: FunctionSeen, measured: CallbackTime | None) -> Suggestion:
+    saves = "save_freq" in hook.name
+    less = "save_freq='epoch', or far more batches" if saves else "less often, or within the model"
+    if measured is None:
+        title = f"{hook.name} works between batches: {less}"
+        why = (
+            "what is not sure to leave files alone takes part in what is measured only where "
+            "fit.script_callbacks is on"
         )
+        return Suggestion(title, why, file=hook.file, line=hook.line)
+    why = "the training waits for it; measured by itself, beside no training"
+    title = f"{measured.words}: {less}"
+    return Suggestion(title, why, file=hook.file, line=hook.line, gain=measured.gain)
 
 
 def _of_validation(now: Situation, validation: Validation) -> Iterator[Suggestion]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from core.diagnosis.around import Validation
+from core.diagnosis.callbacks import CallbackTime, timed
 from core.diagnosis.measures.bench import Bench
 from core.diagnosis.measures.cores import CpuClock
 from core.diagnosis.measures.cuts import Cut, Cuts, elements_of_all
@@ -169,6 +170,16 @@ class PipelineBench(Bench):
             data.cached,
             data.epochs,
         )
+
+    def callbacks(self, settings: Settings, seconds: float) -> tuple[CallbackTime, ...]:
+        """See ``core.diagnosis.look.Measures``."""
+        model, _, _ = self._model(settings, self._dataset(settings, whole=True))
+        weights = model.get_weights()
+        works = self._workload.batch_work(settings, self._data, model)
+        times = (timed(work, seconds, self._cancelled) for work in works)
+        found = tuple(each for each in times if each is not None)
+        model.set_weights(weights)
+        return found
 
     def graph(self, settings: Settings) -> PipelineGraph:
         """See ``core.diagnosis.look.Measures``."""

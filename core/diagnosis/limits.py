@@ -11,7 +11,8 @@ _BUSY, _WAITING = 0.85, 0.5
 """Share of the cores from which on they are used up; cores below which a stage mostly waits."""
 _SWAPPING_BYTES_PER_S = 4e6
 """A thousand pages a second: each is a wait for the disk."""
-_ONE_CORE = 1.35
+_ONE_CORE, _LOCKED_CORES = 1.35, 2.0
+"""What one thread may read as, and what threads that wait for Python's lock in turn keep busy."""
 _BARELY = 1.5
 """A pipeline alone that is so many times as fast as the model is fast enough, also where some
 batches take longer than others."""
@@ -73,10 +74,12 @@ def stage_limit(now: Situation, rate: CutRate) -> Limit:
     cores = _ONE_CORE if rate.cores is None else rate.cores
     if cores <= _WAITING:
         return Limit.STORAGE
-    # A generator is one thread, whatever else is busy meanwhile.
-    one_thread = node is not None and (cores <= _ONE_CORE or node.kind == "from_generator")
-    if node is not None and runs_python(now.graph, node) and one_thread:
-        return Limit.PYTHON_LOCK
+    if node is not None and runs_python(now.graph, node):
+        # A generator is one thread, whatever else is busy meanwhile. Parallel calls that leave
+        # cores free wait for the lock.
+        most = min(_BUSY * now.cores, _LOCKED_CORES) if node.parallel else _ONE_CORE
+        if node.kind == "from_generator" or cores <= most:
+            return Limit.PYTHON_LOCK
     # To take small elements from a cut costs a core by itself: what the whole pipeline keeps busy
     # says whether cores are left.
     last = now.last_rate

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Protocol
 
-from core.diagnosis.around import Validation
+from core.diagnosis.around import Validation, largest_outside
+from core.diagnosis.callbacks import CallbackTime
 from core.diagnosis.finder import Finder
 from core.diagnosis.limit_words import limit_words
 from core.diagnosis.limits import limit_of
@@ -24,6 +25,7 @@ from core.pipeline.graph.graph import PipelineGraph
 from core.pipeline.graph.unfilled import never_full
 from core.pipeline.stages.fit import batches_per_epoch
 from core.text.plural import plural
+from core.user_code.script_fit import SCRIPT_CALLBACKS
 
 _AS_IT_IS_S = 2.0
 _MOST_SEGMENTS, _UNLIKE = 4, 0.85
@@ -36,6 +38,8 @@ _COUNT_SHARE = 0.05
 """Of the budget, so much is spent on counting what a cache would keep."""
 _VALIDATION_SHARE = 0.05
 """Of the budget, so much is spent on reading validation data."""
+_CALLBACK_S = 0.5
+"""Each callback is measured for so long."""
 _LONGEST_EPOCH_S, _EPOCH_SHARE = 8.0, 1.0 / 15.0
 """An epoch of at most that, and of that share of the budget, is compared as a whole."""
 
@@ -66,6 +70,9 @@ class Measures(Protocol):
 
     def validation(self, settings: Settings, seconds: float) -> Validation | None:
         """What a pass over the validation data takes; None without, or where nothing came."""
+
+    def callbacks(self, settings: Settings, seconds: float) -> tuple[CallbackTime, ...]:
+        """What callbacks take between batches, each measured for some seconds."""
 
     def graph(self, settings: Settings) -> PipelineGraph:
         """A pipeline under some settings."""
@@ -118,7 +125,10 @@ class Look:
             self._progress.say(_words(now, "With the cache full"))
         state.limit, state.narrow = limit_of(now)
         self._validate(now)
-        self._progress.say(limit_words(now, state.limit, state.narrow))
+        self._time_callbacks(now)
+        outside = largest_outside(now, state.validation, state.callbacks)
+        words = limit_words(now, state.limit, state.narrow)
+        self._progress.say(words if outside is None else f"{outside.words} Within it: {words}")
         if state.options.search and state.limit is not Limit.ACCELERATOR:
             self._count(now, state.limit)
 
@@ -150,6 +160,19 @@ class Look:
             )
             state.validation = read
             self._progress.say(read.words)
+
+    def _time_callbacks(self, now: Situation) -> None:
+        """Measure what callbacks take, where some work between batches."""
+        state, settings = self._progress.state, self._progress.state.settings
+        times = self._measures.callbacks(settings, self._pace * _CALLBACK_S)
+        # Where they take part, what was measured has them in it.
+        within_s = (
+            sum(each.batch_s for each in times) if settings.get(SCRIPT_CALLBACKS, False) else 0.0
+        )
+        step_s = max(now.step_s - within_s, 0.0)
+        state.callbacks = tuple(replace(each, step_s=step_s) for each in times)
+        for each in state.callbacks:
+            self._progress.say(f"{each.words}, beside {1000.0 * step_s:.2g} ms of training.")
 
     def _count(self, now: Situation, limit: Limit) -> None:
         """Count what a cache that promises much would keep, where nothing else tells it."""

@@ -1,16 +1,12 @@
-"""What a script does around its pipeline: a loop that calls ``fit``, callbacks for each batch."""
+"""The loop around a script's call of ``fit``."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-from core.model.recorded_call import FunctionSeen, RecordedCall, Site
-from core.user_code.observed.frames import is_library
-
-_HOOKS = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
+from core.model.recorded_call import RecordedCall, Site
 
 
 def loop_around(way: Sequence[Site], calls: Sequence[RecordedCall]) -> tuple[int, bool]:
@@ -31,17 +27,6 @@ def loop_around(way: Sequence[Site], calls: Sequence[RecordedCall]) -> tuple[int
             made = (each for call in calls for each in call.path if each.file == site.file)
             return loop.start, any(each.line in loop for each in made)
     return 0, False
-
-
-def batch_hooks(callbacks: Sequence[Any]) -> Iterator[FunctionSeen]:
-    """The methods of callbacks that a person wrote to work before or after every batch."""
-    for callback in callbacks:
-        for name in _HOOKS:
-            hook = getattr(callback, name, None)
-            code = getattr(getattr(hook, "__func__", hook), "__code__", None)
-            if code is not None and not is_library(code.co_filename):
-                named = f"{type(callback).__name__}.{name}"
-                yield FunctionSeen(named, code.co_filename, code.co_firstlineno)
 
 
 def _loops(site: Site) -> Iterator[range]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -19,7 +19,8 @@ from core.pipeline.recorded_chain.chain import user_code_chain
 from core.pipeline.stages.function import Function
 from core.pipeline.stages.stand_in import STAND_IN
 from core.pipeline.workers.py_dataset_workers import ended_workers
-from core.user_code.around_fit import batch_hooks, loop_around
+from core.user_code.around_fit import loop_around
+from core.user_code.batch_work import batch_hooks, batch_work
 from core.user_code.changes import CutReached, changes, changes_to_cut, pieces_of, with_added
 from core.user_code.errors import UserCodeError
 from core.user_code.load_file import hashes_beside
@@ -31,6 +32,7 @@ from core.user_code.script import Reached, UserScript, fit_lines, reach_fit
 from core.user_code.script_fit import SCRIPT_CALLBACKS, ScriptFit
 from core.user_code.user_function import content_hash
 from core.user_code.workload import UserWorkload
+from core.workloads.batch_work import BatchWork
 from core.workloads.validation import ValidationData
 from core.workloads.workload import Report
 
@@ -216,6 +218,12 @@ class UserScriptWorkload(UserWorkload):
             arguments["callbacks"] = list(reached.callbacks)
         return arguments
 
+    def batch_work(self, settings: Settings, data: SourceData, model: Any) -> Iterator[BatchWork]:
+        """See the base class; nothing for a model that stands in for the script's."""
+        if self._reached and not settings[STAND_IN]:
+            callbacks = self._reached[-1][1].callbacks
+            yield from batch_work(callbacks, model, Path(data.scratch), self.script.file)
+
     def _made(self, settings: Settings) -> Reached | None:
         """What came of the execution that made the model, where it was with these settings."""
         return next((reached for under, reached in self._reached if under == settings), None)
@@ -261,14 +269,14 @@ def open_script_code(script: UserScript) -> UserScriptWorkload:
             f"{script.file.name} trains on a dataset that no tf.data call in it made",
             expected="a script that builds its dataset with tf.data",
         )
-    return UserScriptWorkload(script, opened, _trained(reached, fit_lines(script.file)))
+    return UserScriptWorkload(script, opened, _trained(reached, script.file))
 
 
 _SET_HERE = ("x", "epochs", "initial_epoch", "steps_per_epoch", "verbose", "callbacks", "shuffle")
 """Arguments of ``fit`` that make knobs, or whose value does not matter to a dataset."""
 
 
-def _trained(reached: Reached, lines: Sequence[int]) -> Trained:
+def _trained(reached: Reached, file: Path) -> Trained:
     passed_on = tuple(reached.passed_on)
     left_out = (
         name
@@ -284,9 +292,9 @@ def _trained(reached: Reached, lines: Sequence[int]) -> Trained:
         tuple(left_out),
         reached.place,
         reached.before,
-        tuple(map(str, lines)),
+        tuple(map(str, fit_lines(file))),
         bool(reached.model.run_eagerly),
         loop_line if makes_anew or reached.epochs == 1 else 0,
         makes_anew,
-        tuple(batch_hooks(reached.callbacks)),
+        tuple(batch_hooks(reached.callbacks, file)),
     )

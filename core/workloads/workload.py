@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from core.model.stage import SourceData
 from core.model.user_code import UserCode
 from core.pipeline.build import build, pieces
 from core.pipeline.stages.function import Function
+from core.workloads.batch_work import BatchWork
 from core.workloads.validation import ValidationData
 
 if TYPE_CHECKING:
@@ -129,6 +130,16 @@ class Workload(ABC):
     def validation_data(self, settings: Settings, data: SourceData) -> ValidationData | None:
         """What the training is validated on; None where it is not, or on no dataset."""
         return None
+
+    def batch_work(self, settings: Settings, data: SourceData, model: Any) -> Iterator[BatchWork]:
+        """What the training's own callbacks do between batches, as far as it can be timed alone.
+
+        Args:
+            settings: A value for every knob.
+            data: Where files may be written.
+            model: The model that is trained.
+        """
+        return iter(())
 
     def their_error(self, error: BaseException) -> UserCodeError | None:
         """What went wrong in a run, if it was someone's own code: told by their line."""

@@ -208,7 +208,11 @@ def test_a_loop_that_calls_fit_for_one_epoch_at_a_time_or_on_new_data_is_seen(
             "keras.callbacks.LambdaCallback(on_train_batch_end=told)",
             ["LambdaCallback.on_train_batch_end"],
         ),
-        ("keras.callbacks.ModelCheckpoint('w.keras', save_freq=5)", []),
+        (
+            "keras.callbacks.ModelCheckpoint('w.keras', save_freq=5)",
+            ["ModelCheckpoint(save_freq=5)"],
+        ),
+        ("keras.callbacks.ModelCheckpoint('w.keras')", []),
     ],
 )
 def test_a_callback_that_works_for_every_batch_is_seen(
@@ -220,7 +224,8 @@ def test_a_callback_that_works_for_every_batch_is_seen(
     assert [seen.name for seen in code.trained.batch_hooks] == names
     lines = Path(code.code.file).read_text().splitlines()
     for seen in code.trained.batch_hooks:
-        assert lines[seen.line - 1].lstrip().startswith("def ")
+        line = lines[seen.line - 1]
+        assert line.lstrip().startswith("def ") or callback in line
 
 
 def test_class_weights_weigh(write: Write, train: Train) -> None:

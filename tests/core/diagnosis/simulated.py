@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from core.diagnosis.around import Validation
+from core.diagnosis.callbacks import CallbackTime
 from core.diagnosis.measures.cuts import Cut
 from core.diagnosis.measures.segment import Segment
 from core.model.diagnosis import CutRate
@@ -36,6 +37,7 @@ class SimulatedBench:
         counted: What counting the examples gives, and whether it came to their end; None where
             their number is known without.
         validated: What reading the validation data takes.
+        called: What callbacks take.
         stop_after: Trainings after which a person stops it.
     """
 
@@ -50,6 +52,7 @@ class SimulatedBench:
     source_s: float = 1e-6
     counted: tuple[int, bool] | None = None
     validated: Validation | None = None
+    called: tuple[CallbackTime, ...] = ()
     stop_after: int = 10**6
     asked: list[Settings] = field(default_factory=list)
     draw: random.Random = field(default_factory=lambda: random.Random(1))
@@ -113,6 +116,9 @@ class SimulatedBench:
 
     def validation(self, settings: Settings, seconds: float) -> Validation | None:
         return self.validated
+
+    def callbacks(self, settings: Settings, seconds: float) -> tuple[CallbackTime, ...]:
+        return self.called
 
     def cuts(self, settings: Settings) -> Iterator[Cut]:
         graph = self.graph(settings)

@@ -1,4 +1,4 @@
-"""Time around the pipeline of a training: what it validates on, and calls of fit in a loop."""
+"""Time around the pipeline of a training: validation, callbacks, and calls of fit in a loop."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from core.diagnosis.around import Validation, suggestions_around
+from core.diagnosis.callbacks import CallbackTime
 from core.diagnosis.search import Search
 from core.model.diagnosis import Answer, DiagnosisOptions, Limit, Suggestion
 from core.model.recorded_call import FunctionSeen, Site
@@ -17,6 +18,7 @@ from tests.core.diagnosis.test_search import diagnosed, settings
 SLOW = Validation(Site("/home/me/train.py", 30), 3.0, True, 10, 5e6, cached=False)
 FAST = SimulatedBench(map_s=1e-6, steps=200)
 """An epoch of about a second, in which nothing is waited for."""
+MASK = FunctionSeen("Mask.on_train_batch_end", "/home/me/masks.py", 35)
 
 
 def validated(validation: Validation, bench: SimulatedBench = FAST) -> Answer:
@@ -73,20 +75,10 @@ def test_what_did_not_come_to_its_end_is_told_as_more_than_that() -> None:
     assert "more than 3 s" in validated(replace(SLOW, whole=False)).headline[0]
 
 
-@pytest.mark.parametrize(
-    ("host_s", "validated", "last"),
-    [
-        (1e-4, None, "Not measured: Mask.on_train_batch_end is called"),
-        (6e-4, None, "Not measured: Mask.on_train_batch_end is called"),
-        (6e-4, SLOW, "In the code: cache() at the end of the validation data"),
-    ],
-)
-def test_where_the_pipeline_is_no_limit_the_headline_names_what_was_not_measured(
-    host_s: float, validated: Validation | None, last: str
-) -> None:
-    hook = FunctionSeen("Mask.on_train_batch_end", "/home/me/masks.py", 35)
+def with_callback(bench: SimulatedBench) -> Answer:
+    """The answer about a script with a callback that works for every batch."""
     search = Search(
-        replace(FAST, host_s=host_s, validated=validated),
+        bench,
         settings(prefetch__buffer_size=2),
         DiagnosisOptions(),
         cores=CORES,
@@ -98,15 +90,47 @@ def test_where_the_pipeline_is_no_limit_the_headline_names_what_was_not_measured
         CodeKind.SCRIPT,
         "/home/me/train.py",
         Opened((), "", True, True, ""),
-        trained=Trained(batch_hooks=(hook,)),
+        trained=Trained(batch_hooks=(MASK,)),
     )
-    answer = search.carry_out()
+    return search.carry_out()
+
+
+@pytest.mark.parametrize(
+    ("host_s", "validated", "last"),
+    [
+        (1e-4, None, "Not measured: Mask.on_train_batch_end works"),
+        (6e-4, None, "Not measured: Mask.on_train_batch_end works"),
+        (6e-4, SLOW, "In the code: cache() at the end of the validation data"),
+    ],
+)
+def test_where_the_pipeline_is_no_limit_the_headline_names_what_was_not_measured(
+    host_s: float, validated: Validation | None, last: str
+) -> None:
+    answer = with_callback(replace(FAST, host_s=host_s, validated=validated))
     assert last in answer.headline[-1]
+
+
+def test_a_callback_that_takes_most_of_the_time_is_the_limit_with_its_line() -> None:
+    answer = with_callback(replace(FAST, called=(CallbackTime(MASK, 0.015),)))
+    assert answer.limit is Limit.HOST
+    assert answer.narrow_stage == ""
+    first = "Limit: callbacks (masks.py:35), 75 % of the time: Mask.on_train_batch_end takes 15 ms"
+    assert answer.headline[0].startswith(first)
+    (told,) = (each for each in answer.only_you_can if each.line == 35)
+    assert told.gain == pytest.approx(4.0, rel=0.05)
+    assert told.title in answer.headline[-1]
+
+
+def test_a_callback_that_takes_little_is_not_told() -> None:
+    answer = with_callback(replace(FAST, called=(CallbackTime(MASK, 1e-5),)))
+    assert answer.limit is Limit.ACCELERATOR
+    assert answer.only_you_can == ()
+    assert answer.headline[-1] == "Nothing to gain."
 
 
 def around(trained: Trained) -> Suggestion:
     code = UserCode(CodeKind.SCRIPT, "/home/me/train.py", Opened((), "", True, True, ""))
-    (told,) = suggestions_around(None, None, replace(code, trained=trained))
+    (told,) = suggestions_around(None, None, (), replace(code, trained=trained))
     return told
 
 
@@ -118,7 +142,6 @@ def test_calls_of_fit_in_a_loop_are_told_with_its_line(makes_anew: bool, title: 
 
 
 def test_a_callback_that_works_for_every_batch_is_told_with_its_line() -> None:
-    hook = FunctionSeen("Mask.on_train_batch_end", "/home/me/masks.py", 35)
-    told = around(Trained(batch_hooks=(hook,)))
-    assert told.title.startswith("Mask.on_train_batch_end is called for every batch")
+    told = around(Trained(batch_hooks=(MASK,)))
+    assert told.title.startswith("Mask.on_train_batch_end works between batches")
     assert told.place == "masks.py:35"

@@ -161,3 +161,21 @@ def test_a_generator_is_one_thread_of_python_whatever_else_is_busy() -> None:
     assert stage_limit(now, rate) is Limit.PYTHON_LOCK
     first, *_ = only_you_can(now, Limit.PYTHON_LOCK, rate, settings)
     assert first.title.endswith("or have it yield whole batches")
+
+
+@pytest.mark.parametrize(
+    ("calls", "cores", "busy", "limit"),
+    [
+        (8, 2, 1.4, Limit.PYTHON_LOCK),
+        (8, 2, 1.9, Limit.CORES),
+        (8, 16, 1.8, Limit.PYTHON_LOCK),
+        (8, 16, 6.0, Limit.SEQUENTIAL),
+        (None, 2, 1.6, Limit.SEQUENTIAL),
+    ],
+)
+def test_parallel_calls_of_python_that_leave_cores_free_wait_for_its_lock(
+    calls: int | None, cores: int, busy: float, limit: Limit
+) -> None:
+    mapped = call("map", function=PYTHON, num_parallel_calls=calls)
+    now = Situation(graph_of(settings_of(call("range"), mapped, BATCH)), cores)
+    assert stage_limit(now, CutRate("map", "map", cores=busy)) is limit
