@@ -32,6 +32,7 @@ def answer_of(state: State) -> Answer:
         headline=headline(state),
         limit=state.limit if outside is None else outside.limit,
         narrow_stage=state.narrow.stage if state.narrow is not None and outside is None else "",
+        narrow_place=None if outside is None else outside.place,
         examples_per_s=now.examples_per_s if known and now else None,
         input_wait_percent=now.percent("input_wait_s") if known and now else None,
         host_percent=now.percent("host_s") if known and now else None,

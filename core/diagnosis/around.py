@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.diagnosis.callbacks import CallbackTime
 from core.diagnosis.situation import SMALL_PERCENT, Situation
-from core.model.diagnosis import Limit, Suggestion
+from core.model.diagnosis import Limit, NarrowPlace, Suggestion
 from core.model.quantity import bytes_text
 from core.model.recorded_call import FunctionSeen, Site
 from core.model.user_code import Trained, UserCode
@@ -72,10 +72,12 @@ class Outside:
     Attributes:
         limit: Of what kind it is.
         words: It in a sentence, with its numbers.
+        place: Where it stands.
     """
 
     limit: Limit
     words: str
+    place: NarrowPlace
 
 
 def largest_outside(
@@ -87,23 +89,26 @@ def largest_outside(
     others = max(now.wait_percent, now.percent("host_s"), now.turnaround_percent)
     found: list[tuple[float, Outside]] = []
     if validation is not None and _waits(now, validation):
-        words = (
-            f"Limit: validation{_place(validation.site)}, {validation.percent:.0f} % of the time. "
-            f"{validation.words}"
-        )
-        found.append((validation.percent, Outside(Limit.TURNAROUND, words)))
+        place = _place("validation_data", validation.site)
+        share = f"{validation.percent:.0f} % of the time"
+        words = f"Limit: validation{_words(place)}, {share}. {validation.words}"
+        found.append((validation.percent, Outside(Limit.TURNAROUND, words, place)))
     for each in callbacks:
-        words = (
-            f"Limit: callbacks{_place(each.hook)}, {each.percent:.0f} % of the time: {each.words}."
-        )
-        found.append((each.percent, Outside(Limit.HOST, words)))
+        place = _place("callbacks", each.hook)
+        share = f"{each.percent:.0f} % of the time"
+        words = f"Limit: callbacks{_words(place)}, {share}: {each.words}."
+        found.append((each.percent, Outside(Limit.HOST, words, place)))
     most, outside = max(found, key=lambda each: each[0], default=(0.0, None))
     enough = most >= SMALL_PERCENT and most > others * (1.0 - most / 100.0)
     return outside if enough else None
 
 
-def _place(site: Site | FunctionSeen | None) -> str:
-    return f" ({site.file.rpartition('/')[2]}:{site.line})" if site and site.line else ""
+def _place(argument: str, site: Site | FunctionSeen | None) -> NarrowPlace:
+    return NarrowPlace(argument) if site is None else NarrowPlace(argument, site.file, site.line)
+
+
+def _words(place: NarrowPlace) -> str:
+    return f" ({place.file.rpartition('/')[2]}:{place.line})" if place.line else ""
 
 
 def suggestions_around(

@@ -7,7 +7,7 @@ from typing import Any
 from core.analysis.findings.diagnosed import wrong_with
 from core.analysis.throughput_memory import front
 from core.export.findings_json import findings_document
-from core.model.diagnosis import Answer, ChangedKnob, CutRate, Suggestion, Trial
+from core.model.diagnosis import Answer, ChangedKnob, CutRate, NarrowPlace, Suggestion, Trial
 from core.model.run import Run
 
 DIAGNOSIS_SCHEMA = "pipeline-explorer/diagnosis/1"
@@ -20,7 +20,6 @@ def diagnosis_document(run: Run, answer: Answer) -> dict[str, Any]:
         run: The diagnosis.
         answer: What came of it.
     """
-    narrow = next((rate for rate in answer.cut_rates if rate.stage == answer.narrow_stage), None)
     return {
         "schema": DIAGNOSIS_SCHEMA,
         "workload": run.plan.workload,
@@ -33,9 +32,7 @@ def diagnosis_document(run: Run, answer: Answer) -> dict[str, Any]:
         "finished": answer.finished,
         "headline": list(answer.headline),
         "limit": None if answer.limit is None else str(answer.limit),
-        "narrow_stage": None
-        if narrow is None
-        else {"id": narrow.stage, "file": narrow.file or None, "line": narrow.line or None},
+        "narrow_stage": _narrow(answer),
         "examples_per_s": answer.examples_per_s,
         "input_wait_percent": answer.input_wait_percent,
         "host_percent": answer.host_percent,
@@ -71,6 +68,17 @@ def diagnosis_document(run: Run, answer: Answer) -> dict[str, Any]:
         "source": "short trainings timed in the loop; cut rates: the pipeline cut off behind a "
         "stage and drained without a model",
     }
+
+
+def _narrow(answer: Answer) -> dict[str, Any] | None:
+    """The stage that limits, or the argument of ``fit`` that does."""
+    rate = next((rate for rate in answer.cut_rates if rate.stage == answer.narrow_stage), None)
+    place = answer.narrow_place
+    if rate is not None:
+        place = NarrowPlace(rate.stage, rate.file, rate.line)
+    if place is None:
+        return None
+    return {"id": place.id, "file": place.file or None, "line": place.line or None}
 
 
 def _cut_rate(rate: CutRate) -> dict[str, Any]:

@@ -239,6 +239,21 @@ def _place(file: str, line: int) -> str:
 
 
 @dataclass(frozen=True)
+class NarrowPlace:
+    """What limits a training outside of its pipeline.
+
+    Attributes:
+        id: ``validation_data`` or ``callbacks``: the argument of ``fit`` that it is.
+        file: Where it stands; empty where that is not known.
+        line: Likewise; 0 where it is not known.
+    """
+
+    id: str
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
 class Evidence:
     """A step of the search, as it is told.
 
@@ -260,6 +275,7 @@ class Answer:
         headline: At most three lines.
         limit: None while it is not known.
         narrow_stage: Id of the stage that limits; empty where none does.
+        narrow_place: What limits in place of a stage; None where nothing outside does.
         examples_per_s: Throughput as it is.
         input_wait_percent: Share of the wall time, as it is, waits for first batches included.
         host_percent: Likewise, of the host.
@@ -292,6 +308,7 @@ class Answer:
     headline: tuple[str, ...] = ()
     limit: Limit | None = None
     narrow_stage: str = ""
+    narrow_place: NarrowPlace | None = None
     examples_per_s: float | None = None
     input_wait_percent: float | None = None
     host_percent: float | None = None

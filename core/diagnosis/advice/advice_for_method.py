@@ -6,6 +6,7 @@ from core.diagnosis.situation import Situation
 from core.pipeline.graph.graph import Node
 from core.pipeline.method import Cost, Counts
 from core.pipeline.operations import costly_kinds
+from core.pipeline.workers.py_dataset import KIND as PY_DATASET
 
 _CSV = "CsvDataset"
 _OF_KIND = {
@@ -52,9 +53,10 @@ def advice_for_method(now: Situation, node: Node) -> tuple[str, str] | None:
             "it waits for one after the other",
         )
     if not node.inputs and not node.inside and works:
+        keep = "or once into memory" if node.kind == PY_DATASET else "or a cache() behind it"
         return (
             f"Have {node.words} do less: files that are not compressed and need no parsing, read "
-            "several at a time, or once into memory",
+            f"several at a time, {keep}",
             "it reads everything anew in each epoch",
         )
     if node.kind == "from_tensor_slices":

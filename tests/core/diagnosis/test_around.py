@@ -9,7 +9,7 @@ import pytest
 from core.diagnosis.around import Validation, suggestions_around
 from core.diagnosis.callbacks import CallbackTime
 from core.diagnosis.search import Search
-from core.model.diagnosis import Answer, DiagnosisOptions, Limit, Suggestion
+from core.model.diagnosis import Answer, DiagnosisOptions, Limit, NarrowPlace, Suggestion
 from core.model.recorded_call import FunctionSeen, Site
 from core.model.user_code import CodeKind, Opened, Trained, UserCode
 from tests.core.diagnosis.simulated import CORES, Clock, SimulatedBench
@@ -29,6 +29,7 @@ def test_a_validation_that_takes_most_of_the_time_is_the_limit_with_its_line() -
     answer = validated(SLOW)
     assert answer.limit is Limit.TURNAROUND
     assert answer.headline[0].startswith("Limit: validation (train.py:30), 7")
+    assert answer.narrow_place == NarrowPlace("validation_data", "/home/me/train.py", 30)
     (told,) = answer.only_you_can
     assert (told.title, told.place) == ("cache() at the end of the validation data", "train.py:30")
     assert told.gain == pytest.approx((1.0 + 3.0) / 1.0, rel=0.1)
@@ -114,6 +115,7 @@ def test_a_callback_that_takes_most_of_the_time_is_the_limit_with_its_line() -> 
     answer = with_callback(replace(FAST, called=(CallbackTime(MASK, 0.015),)))
     assert answer.limit is Limit.HOST
     assert answer.narrow_stage == ""
+    assert answer.narrow_place == NarrowPlace("callbacks", "/home/me/masks.py", 35)
     first = "Limit: callbacks (masks.py:35), 75 % of the time: Mask.on_train_batch_end takes 15 ms"
     assert answer.headline[0].startswith(first)
     (told,) = (each for each in answer.only_you_can if each.line == 35)

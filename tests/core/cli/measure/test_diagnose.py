@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from core.engines.protocols import Cancelled, Emit
+from core.export.diagnosis_json import diagnosis_document
+from core.model.diagnosis import NarrowPlace
 from core.model.events import Event, RunEnded
 from core.model.plan import RunPlan
 from core.model.run import RunState
-from tests.builders import even_samples, events_of, scripted_fit
+from tests.builders import even_samples, events_of, run_of, scripted_fit
 from tests.core.cli.conftest import Cli
 from tests.diagnosis_builders import an_answer, with_answer
 
@@ -46,6 +48,13 @@ def test_the_document_has_all_that_programs_look_for(cli: Cli) -> None:
     assert {"id", "file", "line", "elements_per_s", "examples_per_s", "cores"} <= set(
         document["cut_rates"][1]
     )
+
+
+def test_what_limits_outside_of_the_pipeline_is_named_in_place_of_a_stage() -> None:
+    place = NarrowPlace("callbacks", "/home/me/train.py", 30)
+    answer = an_answer(narrow_stage="", narrow_place=place)
+    document = diagnosis_document(run_of(), answer)
+    assert document["narrow_stage"] == {"id": "callbacks", "file": "/home/me/train.py", "line": 30}
 
 
 def test_what_is_wrong_in_the_code_is_told_beside_the_time(cli: Cli, tmp_path: Path) -> None:

@@ -166,7 +166,8 @@ def test_a_slow_reader_is_never_left_without_advice(kind: str) -> None:
     segment = Segment(1.0, 0.9, 0.1, 0.0, 0.0, 3, 90.0, 1.2, 0.1, 0)
     now = Situation(graph, 2, (segment,), StageTimes((rate,), frozenset(), 100.0), 500.0)
     titles = [each.title for each in only_you_can(now, Limit.SEQUENTIAL, rate, settings)]
-    assert any(title.startswith(f"Have {kind} (line 1) do less") for title in titles)
+    (advice,) = (title for title in titles if title.startswith(f"Have {kind} (line 1) do less"))
+    assert advice.endswith("or a cache() behind it")
 
 
 @pytest.mark.parametrize(
