@@ -121,8 +121,9 @@ class Pairs:
         left, rounds = dict(others), 0
         rates: dict[str, list[tuple[float, float]]] = {name: [] for name in others}
         compared: dict[str, Compared] = {}
+        best: dict[str, float] = {}
         while left:
-            segments = self._round(base, left, seconds, rounds % 2 == 1, compared)
+            segments = self._round(base, left, seconds, rounds % 2 == 1, compared, best)
             rounds += 1
             base_rate = rate_of(segments[""])
             left = {name: each for name, each in left.items() if name in segments}
@@ -148,8 +149,13 @@ class Pairs:
         seconds: float,
         backwards: bool,
         compared: dict[str, Compared],
+        best: dict[str, float],
     ) -> dict[str, Segment]:
-        """One training of each; the base has no name."""
+        """One training of each; the base has no name.
+
+        What was disturbed trains once more at the end of the round: a disturbed base would cost the
+        pairs of all others.
+        """
         order = [("", base), *others.items()]
         segments: dict[str, Segment] = {}
         for name, settings in reversed(order) if backwards else order:
@@ -163,6 +169,12 @@ class Pairs:
                     raise
                 compared[name] = Compared(None, error=explain(error).what[:200])
             self._going_on()
+        for name, segment in segments.items():
+            if rate_of(segment) < _DISTURBED * best.get(name, 0.0):
+                segments[name] = self.train(base if not name else others[name], seconds)
+                self.measured, self.disturbed = self.measured + 1, self.disturbed + 1
+                self._going_on()
+            best[name] = max(best.get(name, 0.0), rate_of(segments[name]))
         return segments
 
     def helps(self, interval: RatioInterval) -> bool:
