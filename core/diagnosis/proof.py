@@ -69,54 +69,64 @@ class Proof:
         return None if interval is None else interval.inverse()
 
     def _leave_out(self, fuller: Settings) -> RatioInterval | None:
-        """Leave out each change once; what is not missed goes, the least missed first.
+        """Leave out each change once; what is not missed goes, but not all of it.
 
         Args:
             fuller: All changes. A machine that is slower for a while can make one look needless,
-                so they take part again once something is left out.
+                and of two that do the same each is: they take part again where that may be.
 
         Returns:
             The throughput of what is left over that of the pipeline as it is.
         """
         state = self._progress.state
+        differing = state.current.differing(state.settings)
         in_doubt = [
             knob
-            for knob in state.current.differing(state.settings)
+            for knob in differing
             if knob not in self._contributions and not self._frees_memory(knob)
         ]
-        while True:
-            more = len(state.current.differing(state.settings)) > 1
-            if not more or not self._progress.time_left(_LEAVE_OUT_SHARE):
-                in_doubt = []
-            compared = self._rounds(fuller, in_doubt)
-            # Without what cannot be left out, the others do not work.
-            without = {knob: interval for knob in in_doubt if (interval := compared[knob].interval)}
-            self._contributions |= {knob: interval.inverse() for knob, interval in without.items()}
-            in_doubt = [knob for knob in without if not self._pairs.is_missed(without[knob])]
-            dropped = max(in_doubt, key=lambda knob: without[knob].ratio or 0.0, default="")
-            for knob, interval in without.items():
-                left_out = ", left out" if knob == dropped else ""
-                self._progress.say(f"Without {knob}: {ratio_words(interval)}{left_out}.")
-            if dropped:
-                state.current = state.current.with_values({dropped: state.settings[dropped]})
-                in_doubt.remove(dropped)
-                # If it was needed after all, this figure was wrong.
-                del self._contributions[dropped]
-                # A Stop from here on must not recommend it either.
-                state.changes = changed_knobs(state, self._contributions)
-            if not dropped or (not in_doubt and AS_GOOD * compared[dropped].ratio >= 1.0):
-                break
-        as_it_is, every = compared[_AS_IT_IS], compared.get(_ALL, Compared(None))
-        if every.ratio > AS_GOOD * (compared[dropped].ratio if dropped else 1.0):
-            self._progress.say("What was left out was needed after all.")
-            missed = fuller.differing(state.current)
-            if len(missed) == 1 and not dropped and every.interval is not None:
-                self._contributions[missed[0]] = every.interval
-            state.current = fuller
-            return every.over(as_it_is)
-        if dropped:
-            return compared[dropped].over(as_it_is)
-        return None if as_it_is.interval is None else as_it_is.interval.inverse()
+        if len(differing) == 1 or not self._progress.time_left(_LEAVE_OUT_SHARE):
+            in_doubt = []
+        compared = self._rounds(fuller, in_doubt)
+        # Without what cannot be left out, the others do not work.
+        without = {knob: interval for knob in in_doubt if (interval := compared[knob].interval)}
+        self._contributions |= {knob: interval.inverse() for knob, interval in without.items()}
+        needless = [knob for knob in without if not self._pairs.is_missed(without[knob])]
+        needless.sort(key=lambda knob: -(without[knob].ratio or 0.0))
+        needless = needless[: len(differing) - 1]
+        for knob, interval in without.items():
+            left_out = ", left out" if knob in needless else ""
+            self._progress.say(f"Without {knob}: {ratio_words(interval)}{left_out}.")
+        if not needless:
+            return _inverse(compared[_AS_IT_IS])
+        self._drop(needless)
+        first = compared[needless[0]]
+        as_good = AS_GOOD * first.ratio >= 1.0
+        if len(needless) == 1 and as_good:
+            return first.over(compared[_AS_IT_IS])
+        again = self._rounds(fuller)
+        every = again[_ALL]
+        if every.ratio <= AS_GOOD:
+            return _inverse(again[_AS_IT_IS])
+        self._progress.say("What was left out was needed after all.")
+        state.current = fuller
+        if len(needless) == 1 and every.interval is not None:
+            self._contributions[needless[0]] = every.interval
+        elif as_good:
+            # One of them was enough to be left out.
+            self._contributions |= {knob: without[knob].inverse() for knob in needless}
+            self._drop(needless[:1])
+            return first.over(compared[_AS_IT_IS])
+        return every.over(again[_AS_IT_IS])
+
+    def _drop(self, knobs: Sequence[str]) -> None:
+        """Take changes back; a Stop from here on must not recommend them either."""
+        state = self._progress.state
+        state.current = state.current.with_values({knob: state.settings[knob] for knob in knobs})
+        for knob in knobs:
+            # If it was needed after all, this figure was wrong.
+            del self._contributions[knob]
+        state.changes = changed_knobs(state, self._contributions)
 
     def _frees_memory(self, knob: str) -> bool:
         """Whether it turns off a cache: one that is needless gains nothing either way."""
@@ -128,7 +138,7 @@ class Proof:
             if knob in node.off
         )
 
-    def _rounds(self, fuller: Settings, in_doubt: Sequence[str]) -> dict[str, Compared]:
+    def _rounds(self, fuller: Settings, in_doubt: Sequence[str] = ()) -> dict[str, Compared]:
         """Beside the changes so far: the pipeline as it is, all changes, and without one each."""
         state = self._progress.state
         others = {_AS_IT_IS: state.settings}
@@ -207,3 +217,7 @@ class Proof:
         return any(current[knob] == value for knob, value in trial.changes.items()) and any(
             change.knob in trial.changes for change in self._progress.state.changes
         )
+
+
+def _inverse(compared: Compared) -> RatioInterval | None:
+    return None if compared.interval is None else compared.interval.inverse()

@@ -89,7 +89,7 @@ def test_a_stop_after_a_change_was_left_out_recommends_only_the_rest() -> None:
         if rounds:
             raise Cancelled
         rounds.append(base)
-        ratios = {"as it is": 0.5, "map.num_parallel_calls": 0.95, "prefetch.buffer_size": 1.0}
+        ratios = {"as it is": 0.5, "map.num_parallel_calls": 0.9, "prefetch.buffer_size": 0.95}
         return {
             name: Compared(ratio_interval([ratio] * 5, [1.0, 1.01, 0.99, 1.02, 0.98]))
             for name, ratio in ratios.items()
@@ -125,6 +125,36 @@ def test_what_is_left_out_is_not_in_the_gain_and_costs_no_rounds_of_its_own() ->
     assert state.gain is not None
     assert (state.gain.ratio, state.gain.pairs) == (pytest.approx(2.0, rel=0.01), 5)
     assert len(trained) <= 5 * 4
+
+
+def test_of_two_changes_that_do_the_same_one_stays() -> None:
+    changes: dict[str, Value] = {
+        "map.num_parallel_calls": 4,
+        "prefetch.buffer_size": 8,
+        "fit.steps_per_execution": 8,
+    }
+
+    def rate(settings: Settings) -> float:
+        either = settings["prefetch.buffer_size"] == 8 or settings["fit.steps_per_execution"] == 8
+        return (2.0 if settings["map.num_parallel_calls"] == 4 else 1.0) * (1.2 if either else 1.0)
+
+    state, _ = proved(rate, changes=changes)
+    assert len(state.changes) == 2
+    assert state.gain is not None
+    assert state.gain.ratio == pytest.approx(2.4, rel=0.01)
+
+
+def test_what_is_needless_goes_at_once() -> None:
+    changes: dict[str, Value] = {
+        "map.num_parallel_calls": 4,
+        "prefetch.buffer_size": 8,
+        "fit.steps_per_execution": 8,
+    }
+    state, trained = proved(
+        lambda settings: 1 + (settings["map.num_parallel_calls"] == 4), changes=changes
+    )
+    assert [change.knob for change in state.changes] == ["map.num_parallel_calls"]
+    assert len(trained) <= 5 * 5 + 5 * 3
 
 
 def test_a_cache_that_another_makes_needless_stays_out_and_memory_is_told_once() -> None:
