@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -137,8 +138,8 @@ def suggestions_around(
 
 
 def _of_callback(hook: FunctionSeen, measured: CallbackTime | None) -> Suggestion:
-    saves = "save_freq" in hook.name
-    less = "save_freq='epoch', or far more batches" if saves else "less often, or within the model"
+    option = re.search(r"\((\w+_freq)=", hook.name)
+    less = f"{option[1]}='epoch', or far more batches" if option else "less often, or in the model"
     if measured is None:
         title = f"{hook.name} works between batches: {less}"
         why = (

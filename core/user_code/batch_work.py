@@ -15,19 +15,25 @@ from core.workloads.batch_work import BatchWork
 
 _HOOKS = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
 _BEFORE = ("set_model", "set_params", "on_train_begin", "on_epoch_begin")
+_OPTIONS = {
+    "ModelCheckpoint": "save_freq",
+    "BackupAndRestore": "save_freq",
+    "TensorBoard": "update_freq",
+}
+"""What says of Keras's callbacks how many batches are between two times that they write."""
 _LOGS = {"loss": 0.5, "accuracy": 0.5}
 
 
 def batch_hooks(callbacks: Sequence[Any], file: Path) -> Iterator[FunctionSeen]:
-    """Methods of callbacks that a person wrote to work between batches, and callbacks that save.
+    """Methods of callbacks that a person wrote to work between batches, and Keras's that write.
 
     Args:
         callbacks: Those that ``fit`` is given.
-        file: The script, in which the callbacks that save are looked for.
+        file: The script, in which Keras's callbacks are looked for.
     """
     for callback in callbacks:
-        if _saves_every(callback):
-            yield _saving(callback, file)
+        if _every(callback):
+            yield _written(callback, file)
         for name in _theirs(callback, _HOOKS):
             code = _function(callback, name).__code__
             named = f"{type(callback).__name__}.{name}"
@@ -46,17 +52,16 @@ def batch_work(
         file: See ``batch_hooks``.
     """
     for callback in callbacks:
-        every = _saves_every(callback)
+        every = _every(callback)
         if every:
-            save = _save_of(callback, model, scratch)
-            yield BatchWork(_saving(callback, file), lambda: None, save, every)
+            twin = _twin(callback, scratch)
+            hook = _hook(twin, "on_train_batch_end")
+            yield BatchWork(_written(callback, file), _beginning(twin, model), hook, every)
         elif _works_in_memory(callback):
-            callback.set_params({"epochs": 1, "steps": 1, "verbose": 0})
-            callback.set_model(model)
-            for seen, name in zip(
-                batch_hooks([callback], file), _theirs(callback, _HOOKS), strict=True
-            ):
-                yield BatchWork(seen, _beginning(callback), _hook(callback, name))
+            begin = _beginning(callback, model)
+            names = _theirs(callback, _HOOKS)
+            for seen, name in zip(batch_hooks([callback], file), names, strict=True):
+                yield BatchWork(seen, begin, _hook(callback, name))
 
 
 def _works_in_memory(callback: Any) -> bool:
@@ -85,8 +90,10 @@ def _function(callback: Any, name: str) -> Any:
     return function if hasattr(function, "__code__") else None
 
 
-def _beginning(callback: Any) -> Callable[[], object]:
+def _beginning(callback: Any, model: Any) -> Callable[[], object]:
     def begin() -> None:
+        callback.set_params({"epochs": 1, "steps": 1, "verbose": 0})
+        callback.set_model(model)
         callback.on_train_begin({})
         callback.on_epoch_begin(0, {})
 
@@ -98,16 +105,31 @@ def _hook(callback: Any, name: str) -> Callable[[int], object]:
     return lambda batch: getattr(callback, name)(batch, dict(logs))
 
 
-def _saves_every(callback: Any) -> int:
-    """Batches from one time that a callback of Keras saves the model to the next; 0 for none."""
-    saving = (keras.callbacks.ModelCheckpoint, keras.callbacks.BackupAndRestore)
-    every = getattr(callback, "save_freq", None)
-    return every if isinstance(callback, saving) and isinstance(every, int) else 0
+def _every(callback: Any) -> int:
+    """Batches from one time that a callback of Keras writes to the next; 0 for none."""
+    every = getattr(callback, _OPTIONS.get(type(callback).__name__, ""), None)
+    of_keras = type(callback).__module__.startswith("keras.")
+    return every if of_keras and isinstance(every, int) else 0
 
 
-def _saving(callback: Any, file: Path) -> FunctionSeen:
-    kind = type(callback).__name__
-    return FunctionSeen(f"{kind}(save_freq={callback.save_freq})", str(file), _made(kind, file))
+def _written(callback: Any, file: Path) -> FunctionSeen:
+    """A callback as it stands in the script."""
+    kind, every = type(callback).__name__, _every(callback)
+    return FunctionSeen(f"{kind}({_OPTIONS[kind]}={every})", str(file), _made(kind, file))
+
+
+def _twin(callback: Any, scratch: Path) -> Any:
+    """A callback that does the same for every batch, in a scratch folder."""
+    if isinstance(callback, keras.callbacks.TensorBoard):
+        folder = scratch / "tensorboard"
+        return keras.callbacks.TensorBoard(str(folder), update_freq=1, write_graph=False)
+    if isinstance(callback, keras.callbacks.BackupAndRestore):
+        return keras.callbacks.BackupAndRestore(str(scratch / "backup"), save_freq=1)
+    weights = callback.save_weights_only
+    suffix = ".weights.h5" if weights else Path(callback.filepath).suffix
+    return keras.callbacks.ModelCheckpoint(
+        str(scratch / f"checkpoint{suffix}"), save_weights_only=weights, save_freq=1
+    )
 
 
 def _made(kind: str, file: Path) -> int:
@@ -122,11 +144,3 @@ def _made(kind: str, file: Path) -> int:
 
 def _name(node: ast.expr) -> str:
     return getattr(node, "attr", getattr(node, "id", ""))
-
-
-def _save_of(callback: Any, model: Any, scratch: Path) -> Callable[[int], object]:
-    weights_alone = getattr(callback, "save_weights_only", True)
-    if weights_alone:
-        return lambda batch: model.save_weights(scratch / "timed.weights.h5", overwrite=True)
-    suffix = ".h5" if str(callback.filepath).endswith(".h5") else ".keras"
-    return lambda batch: model.save(scratch / f"timed{suffix}", overwrite=True)

@@ -107,25 +107,37 @@ def test_a_callback_that_works_in_memory_is_timed_on_the_model(
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 @pytest.mark.parametrize(
-    ("made", "written"),
+    ("made", "option", "written"),
     [
-        ("ModelCheckpoint('/nowhere/w.weights.h5', save_weights_only=True", "timed.weights.h5"),
-        ("ModelCheckpoint('/nowhere/w.keras'", "timed.keras"),
-        ("BackupAndRestore('/nowhere'", "timed.weights.h5"),
+        ("ModelCheckpoint('/nowhere/w.weights.h5', save_weights_only=True", "save_freq", "check"),
+        ("ModelCheckpoint('/nowhere/w.keras'", "save_freq", "checkpoint.keras"),
+        ("BackupAndRestore('/nowhere'", "save_freq", "backup"),
     ],
 )
-def test_a_callback_that_saves_is_timed_in_scratch(tmp_path: Path, made: str, written: str) -> None:
+def test_a_callback_of_keras_that_writes_is_timed_in_scratch(
+    tmp_path: Path, made: str, option: str, written: str
+) -> None:
     import keras
 
     script, scratch = tmp_path / "train.py", tmp_path / "scratch"
     scratch.mkdir()
-    text = f"from keras import callbacks\n\nsaver = callbacks.{made}, save_freq=7)\n"
-    script.write_text(text)
+    script.write_text(f"from keras import callbacks\n\nmade = callbacks.{made}, {option}=7)\n")
     names: dict[str, Any] = {}
-    exec(text, names)
+    exec(script.read_text(), names)
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
-    (work,) = batch_work([names["saver"]], model, scratch, script)
+    model.compile("sgd", "mse")
+    (work,) = batch_work([names["made"]], model, scratch, script)
     assert (work.every, work.hook.line) == (7, 3)
-    assert work.hook.name.endswith("(save_freq=7)")
+    assert work.hook.name.endswith(f"({option}=7)")
+    work.begin()
     work.do(0)
-    assert [file.name for file in scratch.iterdir()] == [written]
+    work.do(1)
+    assert [file.name.startswith(written) for file in scratch.iterdir()] == [True]
+
+
+def test_a_tensorboard_that_writes_for_batches_is_seen(tmp_path: Path) -> None:
+    import keras
+
+    every = [keras.callbacks.TensorBoard(tmp_path, update_freq=each) for each in ("batch", "epoch")]
+    (seen,) = batch_hooks(every, tmp_path / "train.py")
+    assert (seen.name, seen.line) == ("TensorBoard(update_freq=1)", 0)
