@@ -132,6 +132,13 @@ def suggestions_around(
         return
     if code.trained.loop_line:
         yield _of_loop(code.file, code.trained)
+    if code.trained.run_eagerly:
+        yield Suggestion(
+            "Train without run_eagerly=True",
+            "each operation is called from Python then; here the train step is compiled",
+            file=code.file,
+            line=code.trained.eager_line,
+        )
     times = {each.hook: each for each in callbacks}
     for hook in code.trained.batch_hooks:
         yield _of_callback(hook, times.get(hook))

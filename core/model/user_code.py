@@ -67,6 +67,7 @@ class Trained:
         before: The calls of ``fit`` before it, which are cut to one step here.
         lines: Lines that call ``fit``, or a method of that name.
         run_eagerly: It compiles its model with that; here the train step is compiled.
+        eager_line: Line that says so; 0 where it is not found.
         loop_line: Line of the loop that calls ``fit`` for one epoch at a time, or that makes a
             dataset for each call; 0 for none.
         makes_anew: That loop makes the dataset too.
@@ -82,6 +83,7 @@ class Trained:
     before: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     run_eagerly: bool = False
+    eager_line: int = 0
     loop_line: int = 0
     makes_anew: bool = False
     batch_hooks: tuple[FunctionSeen, ...] = ()

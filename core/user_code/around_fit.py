@@ -1,4 +1,4 @@
-"""The loop around a script's call of ``fit``."""
+"""What a script does around its call of ``fit``: a loop, a model that runs eagerly."""
 
 from __future__ import annotations
 
@@ -27,6 +27,20 @@ def loop_around(way: Sequence[Site], calls: Sequence[RecordedCall]) -> tuple[int
             made = (each for call in calls for each in call.path if each.file == site.file)
             return loop.start, any(each.line in loop for each in made)
     return 0, False
+
+
+def eager_line(file: Path) -> int:
+    """The first line of a script that says ``run_eagerly``; 0 for none."""
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return 0
+    said = (
+        node.value.lineno if isinstance(node, ast.keyword) else getattr(node, "lineno", 0)
+        for node in ast.walk(tree)
+        if "run_eagerly" in (getattr(node, "arg", ""), getattr(node, "attr", ""))
+    )
+    return min(said, default=0)
 
 
 def _loops(site: Site) -> Iterator[range]:

@@ -19,7 +19,7 @@ from core.pipeline.recorded_chain.chain import user_code_chain
 from core.pipeline.stages.function import Function
 from core.pipeline.stages.stand_in import STAND_IN
 from core.pipeline.workers.py_dataset_workers import ended_workers
-from core.user_code.around_fit import loop_around
+from core.user_code.around_fit import eager_line, loop_around
 from core.user_code.batch_work import batch_hooks, batch_work
 from core.user_code.changes import CutReached, changes, changes_to_cut, pieces_of, with_added
 from core.user_code.errors import UserCodeError
@@ -294,6 +294,7 @@ def _trained(reached: Reached, file: Path) -> Trained:
         reached.before,
         tuple(map(str, fit_lines(file))),
         bool(reached.model.run_eagerly),
+        eager_line(file),
         loop_line if makes_anew or reached.epochs == 1 else 0,
         makes_anew,
         tuple(batch_hooks(reached.callbacks, file)),

@@ -95,6 +95,17 @@ def test_settings_are_put_in_at_the_scripts_calls(write: Write, train: Train) ->
     assert run.samples.examples.tolist() == [8] * 5
 
 
+@pytest.mark.parametrize("said", ['compile("sgd", "mse", run_eagerly=True)', "run_eagerly = True"])
+def test_the_line_that_has_a_model_run_eagerly_is_known(write: Write, said: str) -> None:
+    compiled = 'model.compile("sgd", "mse")'
+    assert compiled in SCRIPT
+    whole = f"model.{said}" if "compile" in said else f"{compiled}\n    model.{said}"
+    code = script(write, SCRIPT.replace(compiled, whole))
+    assert code.trained.run_eagerly
+    lines = Path(code.code.file).read_text().splitlines()
+    assert "run_eagerly" in lines[code.trained.eager_line - 1]
+
+
 def test_a_train_step_that_only_runs_eagerly_is_told_that_it_is_compiled(
     write: Write, train: Train
 ) -> None:

@@ -147,3 +147,8 @@ def test_a_callback_that_works_for_every_batch_is_told_with_its_line() -> None:
     told = around(Trained(batch_hooks=(MASK,)))
     assert told.title.startswith("Mask.on_train_batch_end works between batches")
     assert told.place == "masks.py:35"
+
+
+def test_a_model_that_runs_eagerly_is_told_with_its_line() -> None:
+    told = around(Trained(run_eagerly=True, eager_line=9))
+    assert (told.title, told.place) == ("Train without run_eagerly=True", "train.py:9")
