@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from core.model.quantity import significant
 from core.model.recorded_call import FunctionSeen
 from core.workloads.batch_work import BatchWork
 
@@ -43,7 +44,7 @@ class CallbackTime:
     @property
     def words(self) -> str:
         """Its time in a clause."""
-        return f"{self.hook.name} takes {1000.0 * self.batch_s:.2g} ms for each batch"
+        return f"{self.hook.name} takes {significant(1000.0 * self.batch_s)} ms for each batch"
 
 
 def timed(work: BatchWork, seconds: float, cancelled: Callable[[], bool]) -> CallbackTime | None:
@@ -51,7 +52,7 @@ def timed(work: BatchWork, seconds: float, cancelled: Callable[[], bool]) -> Cal
 
     Args:
         work: What it does.
-        seconds: How long, at least three times.
+        seconds: How long; three times, unless that takes three times as long.
         cancelled: Asked often; True ends it.
     """
     # What it prints belongs to a training.
@@ -63,7 +64,8 @@ def timed(work: BatchWork, seconds: float, cancelled: Callable[[], bool]) -> Cal
             while not cancelled() and done < _MOST:
                 done += 1
                 work.do(done)
-                if done >= _LEAST and time.perf_counter() - began_s >= seconds:
+                spent_s = time.perf_counter() - began_s
+                if spent_s >= seconds and (done >= _LEAST or spent_s >= _LEAST * seconds):
                     break
         except Exception:
             return None
