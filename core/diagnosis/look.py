@@ -171,10 +171,9 @@ class Look:
         )
         step_s = max(now.step_s - within_s, 0.0)
         state.callbacks = tuple(replace(each, step_s=step_s) for each in times)
+        step_ms = significant(1000.0 * step_s)
         for each in state.callbacks:
-            self._progress.say(
-                f"{each.words}, beside {significant(1000.0 * step_s)} ms of training."
-            )
+            self._progress.say(f"{each.words}, beside {step_ms} ms of training.")
 
     def _count(self, now: Situation, limit: Limit) -> None:
         """Count what a cache that promises much would keep, where nothing else tells it."""
