@@ -15,9 +15,10 @@ HOOK = FunctionSeen("Mask.on_train_batch_end", "/home/me/masks.py", 35)
 
 def test_the_work_for_a_batch_is_done_for_one_batch_after_the_other() -> None:
     done: list[int] = []
-    found = timed(BatchWork(HOOK, done.clear, done.append), 0.0, lambda: False)
+    found = timed(BatchWork(HOOK, done.clear, done.append), 0.01, lambda: False)
     assert found is not None
-    assert done == [0, 1, 2, 3]
+    assert done == list(range(len(done)))
+    assert len(done) > 3
 
 
 def test_what_is_done_every_few_batches_takes_its_share_of_each() -> None:
