@@ -55,6 +55,11 @@ class Compared:
         """Their throughput over that of the others; 0 where they cannot be trained."""
         return 0.0 if self.interval is None else self.interval.ratio or 0.0
 
+    @property
+    def rate(self) -> float:
+        """Their throughput, in examples/s: the median of the rounds."""
+        return median(own for own, _ in self.rates)
+
     def over(self, other: Compared) -> RatioInterval | None:
         """Their throughput over that of settings which were compared in the same rounds.
 

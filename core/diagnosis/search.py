@@ -13,7 +13,7 @@ from core.diagnosis.limit_by_what_helped import limit_by_what_helped
 from core.diagnosis.limits import limit_of
 from core.diagnosis.look import Look, Measures
 from core.diagnosis.measures.segment import Segment
-from core.diagnosis.pairs import AS_GOOD, PLAIN, Compared, Pairs, rate_of, ratio_words
+from core.diagnosis.pairs import AS_GOOD, PLAIN, Compared, Pairs, ratio_words
 from core.diagnosis.progress import Progress
 from core.diagnosis.proof import Proof
 from core.diagnosis.situation import Situation
@@ -173,11 +173,12 @@ class Search:
                 # Keras takes less time for a step then: more is left to gain.
                 now = self._look.model_alone(now, state.current)
             model = now.model_examples_per_s
-            if model and rate_of(kept) >= _REACHED * model:
+            if model and kept.rate >= _REACHED * model:
                 return
             again = cuts < _MOST_CUTS and self._progress.time_left(_SEARCH_SHARE)
             cuts += again
-            now = self._with_kept(now, kept, cut=again)
+            assert kept.segment is not None
+            now = self._with_kept(now, kept.segment, cut=again)
             limit, narrow = limit_of(now)
             if limit is Limit.ACCELERATOR:
                 return
@@ -202,8 +203,8 @@ class Search:
         now = replace(now, graph=graph, segments=(segment,))
         return self._look.again(now) if cut else now
 
-    def _try(self, offered: Sequence[Candidate], tried: set[_Changes]) -> Segment | None:
-        """Compare changes in the same rounds and keep the best; its last training, if any helps.
+    def _try(self, offered: Sequence[Candidate], tried: set[_Changes]) -> Compared | None:
+        """Compare changes in the same rounds and keep the best; what it came to, if any helps.
 
         Args:
             offered: The changes.
@@ -249,7 +250,7 @@ class Search:
         self._last = {knobs[0]: interval} if interval is not None and clear else {}
         self._kept_ratio *= (interval and interval.ratio) or 1.0
         state.changes = changed_knobs(state)
-        return compared[best].segment
+        return compared[best]
 
     def _best(
         self, compared: Mapping[str, Compared], by_title: Mapping[str, Candidate]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from core.diagnosis.measures.segment import Segment
 from core.model.settings import Settings
 from tests.core.diagnosis.simulated import CORES, Clock, SimulatedBench
 from tests.core.diagnosis.test_search import diagnosed, settings
@@ -87,3 +90,16 @@ def test_noise_in_the_first_minute_hides_no_gain(seed: int) -> None:
     bench.draw.seed(seed)
     answer = diagnosed(bench, settings(prefetch__buffer_size=2), clock=clock)
     assert "map.num_parallel_calls" in {change.knob for change in answer.changes}
+
+
+def test_what_disturbs_the_model_alone_does_not_lower_the_ceiling() -> None:
+    class Disturbed(SimulatedBench):
+        times = 0
+
+        def model_alone(self, settings: Settings, seconds: float) -> Segment:
+            self.times += 1
+            alone = super().model_alone(settings, seconds)
+            return replace(alone, examples=alone.examples * (0.7 if self.times % 2 else 1.0))
+
+    answer, calm = diagnosed(Disturbed()), diagnosed(SimulatedBench())
+    assert answer.model_examples_per_s == calm.model_examples_per_s
