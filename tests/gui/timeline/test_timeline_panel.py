@@ -19,6 +19,7 @@ from core.workloads.catalogue import workload
 from gui.main_window import MainWindow
 from gui.state.app_state import AppState
 from gui.theme import DARK
+from gui.timeline.row_layout import GUTTER_PX
 from gui.timeline.timeline_panel import TimelinePanel
 from gui.timeline.trace_reader import TraceSource
 from tests.core.timeline.builders import (
@@ -223,6 +224,8 @@ def test_the_picture_is_painted_in_both_themes_at_every_scale(
     shows(qtbot, panel, write(tmp_path, files_read_one_by_one(steps=60)))
     view = panel.view
     pictures = set()
+    # What is zoomed into is where the pointer is, wherever another test left it.
+    QTest.mouseMove(view.viewport(), QPoint(GUTTER_PX + view.seen.width // 2, 60))
     for theme in (app_state.theme, DARK):
         view.set_theme(theme)
         view.fit()
