@@ -154,9 +154,8 @@ def _of_callback(hook: FunctionSeen, measured: CallbackTime | None) -> Suggestio
             "fit.script_callbacks is on"
         )
         return Suggestion(title, why, file=hook.file, line=hook.line)
-    why = "the training waits for it; measured by itself, beside no training"
-    title = f"{measured.words}: {less}"
-    return Suggestion(title, why, file=hook.file, line=hook.line, gain=measured.gain)
+    why = f"the training waits for it: {measured.words}, measured by itself"
+    return Suggestion(f"{hook.name}: {less}", why, "", hook.file, hook.line, measured.gain)
 
 
 def _of_validation(now: Situation, validation: Validation) -> Iterator[Suggestion]:
