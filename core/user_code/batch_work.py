@@ -107,15 +107,21 @@ def _hook(callback: Any, name: str) -> Callable[[int], object]:
 
 def _every(callback: Any) -> int:
     """Batches from one time that a callback of Keras writes to the next; 0 for none."""
-    every = getattr(callback, _OPTIONS.get(type(callback).__name__, ""), None)
-    of_keras = type(callback).__module__.startswith("keras.")
-    return every if of_keras and isinstance(every, int) else 0
+    every = getattr(callback, _option(callback), None)
+    return every if isinstance(every, int) else 0
+
+
+def _option(callback: Any) -> str:
+    """The argument that says it, of a callback of Keras or one that a person derived from it."""
+    kinds = (kind for kind in type(callback).__mro__ if kind.__module__.startswith("keras."))
+    return next((_OPTIONS[kind.__name__] for kind in kinds if kind.__name__ in _OPTIONS), "")
 
 
 def _written(callback: Any, file: Path) -> FunctionSeen:
     """A callback as it stands in the script."""
-    kind, every = type(callback).__name__, _every(callback)
-    return FunctionSeen(f"{kind}({_OPTIONS[kind]}={every})", str(file), _made(kind, file))
+    kind = type(callback).__name__
+    named = f"{kind}({_option(callback)}={_every(callback)})"
+    return FunctionSeen(named, str(file), _made(kind, file))
 
 
 def _twin(callback: Any, scratch: Path) -> Any:
