@@ -18,6 +18,8 @@ from core.statistics import RatioInterval, Verdict, ratio_interval
 _LEAST_PAIRS, MORE_PAIRS = 2, 3
 """Pairs for an interval, and to tell that a change is not needed or to stop between equals."""
 _ORDERED_PAIRS = 6
+_LEAST_STEPS, _STEPS, _SHORTEST_S = 8, 40, 0.3
+"""Of the pipeline as it is in each training: at least, and so many as are enough."""
 _DISTURBED = 0.8
 """Short trainings with the same settings differ by a few percent; one below that was disturbed."""
 PLAIN = 1.3
@@ -121,8 +123,9 @@ class Pairs:
             settled: Names of those that need no more rounds, from the intervals of what is left;
                 after a single round these have no ends.
         """
-        # Long steps need longer for as many of them.
-        seconds = max(self._pace * seconds, 8 * self.step_s)
+        # Short steps need less time for enough of them, long ones need longer.
+        enough_s = max(_STEPS * self.step_s, _SHORTEST_S) if self.step_s else seconds
+        seconds = max(self._pace * min(seconds, enough_s), _LEAST_STEPS * self.step_s)
         left, rounds = dict(others), 0
         rates: dict[str, list[tuple[float, float]]] = {name: [] for name in others}
         compared: dict[str, Compared] = {}
