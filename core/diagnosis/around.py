@@ -190,6 +190,10 @@ def _of_loop(file: str, trained: Trained) -> Suggestion:
     if trained.makes_anew:
         title = f"One dataset in front of the loop {where}, in place of a new one for each fit"
         why = f"caches and buffers are filled again in each round, and nothing is made ahead; {why}"
+    if trained.compile_line:
+        title = f"compile() in front of the loop {where}, in place of one for each fit"
+        why = "each fit traces its train step anew then; it is not measured here"
+        return Suggestion(title, why, file=file, line=trained.compile_line)
     return Suggestion(title, why, file=file, line=trained.loop_line)
 
 

@@ -71,6 +71,7 @@ class Trained:
         loop_line: Line of the loop that calls ``fit`` for one epoch at a time, or that makes a
             dataset for each call; 0 for none.
         makes_anew: That loop makes the dataset too.
+        compile_line: Where that loop compiles a model; 0 for nowhere.
         batch_hooks: Methods of its callbacks that work before or after every batch.
     """
 
@@ -86,6 +87,7 @@ class Trained:
     eager_line: int = 0
     loop_line: int = 0
     makes_anew: bool = False
+    compile_line: int = 0
     batch_hooks: tuple[FunctionSeen, ...] = ()
 
 

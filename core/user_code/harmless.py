@@ -20,8 +20,10 @@ item items join keys max mean min norm numpy pop popleft predict predict_on_batc
 reset_state result set_weights setdefault sort split std strip sum test_on_batch tolist update
 update_state values var"""
 """Of arrays, collections, models and metrics."""
-_MODULES = frozenset({"numpy", "math", "time", "statistics", "random", "gc", "copy"})
-_TYPES = frozenset({*_MODULES, "builtins", "collections", "tensorflow", "keras"})
+_MODULES = frozenset(
+    {"numpy", "math", "time", "statistics", "random", "gc", "copy", "collections", "itertools"}
+)
+_TYPES = frozenset({*_MODULES, "builtins", "tensorflow", "keras"})
 _WRITES = ("save", "tofile", "memmap", "load", "fromfile")
 _TENSORFLOW = ("keras.ops.", "tensorflow.math.", "tensorflow.linalg.", "tensorflow.reduce_")
 _OPERATIONS = """

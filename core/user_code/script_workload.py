@@ -283,7 +283,7 @@ def _trained(reached: Reached, file: Path) -> Trained:
         for name, value in reached.arguments.items()
         if name not in (*_SET_HERE, *passed_on) and value is not None
     )
-    loop_line, makes_anew = loop_around(reached.sites, reached.calls)
+    loop_line, makes_anew, compile_line = loop_around(reached.sites, reached.calls)
     return Trained(
         reached.epochs,
         reached.steps_per_epoch,
@@ -295,7 +295,8 @@ def _trained(reached: Reached, file: Path) -> Trained:
         tuple(map(str, fit_lines(file))),
         bool(reached.model.run_eagerly),
         eager_line(file),
-        loop_line if makes_anew or reached.epochs == 1 else 0,
+        loop_line if makes_anew or compile_line or reached.epochs == 1 else 0,
         makes_anew,
+        compile_line,
         tuple(batch_hooks(reached.callbacks, file)),
     )

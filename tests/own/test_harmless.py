@@ -12,6 +12,7 @@ from core.user_code.batch_work import batch_hooks, batch_work
 from core.user_code.harmless import works_in_memory
 
 CODE = """
+import collections
 import math
 import os
 import time
@@ -50,6 +51,7 @@ BODIES = {
     "KEPT.append(norm(self.model.get_weights()))": True,
     "print(tf.reduce_mean(self.model(tf.zeros([1, 4]))).numpy(), time.time())": True,
     "self.metric.update_state(keras.ops.mean(np.ones(3)))": True,
+    "self.average = collections.defaultdict(lambda: np.zeros(2))": True,
     "super().on_train_batch_end(batch, logs)": True,
     "open('log.txt', 'a').write('x')": False,
     "print(batch, file=self.log)": False,

@@ -209,6 +209,17 @@ def test_a_loop_that_calls_fit_for_one_epoch_at_a_time_or_on_new_data_is_seen(
 ) -> None:
     trained = script(write, LOOP.format(dataset=dataset, epochs=epochs)).trained
     assert (trained.loop_line, trained.makes_anew) == looped
+    assert trained.compile_line == 0
+
+
+def test_a_loop_that_compiles_for_each_fit_is_seen(write: Write) -> None:
+    compiled = 'model.compile("sgd", "mse")'
+    text = LOOP.format(dataset="data", epochs=5)
+    text = text.replace(compiled, "").replace("    train(5)", f"    {compiled}\n    train(5)")
+    code = script(write, text)
+    lines = Path(code.code.file).read_text().splitlines()
+    assert lines[code.trained.loop_line - 1].startswith("for epoch")
+    assert compiled in lines[code.trained.compile_line - 1]
 
 
 @pytest.mark.parametrize(

@@ -153,3 +153,9 @@ def test_a_callback_that_works_for_every_batch_is_told_with_its_line() -> None:
 def test_a_model_that_runs_eagerly_is_told_with_its_line() -> None:
     told = around(Trained(run_eagerly=True, eager_line=9))
     assert (told.title, told.place) == ("Train without run_eagerly=True", "train.py:9")
+
+
+def test_a_model_that_is_compiled_in_the_loop_is_told_with_its_line() -> None:
+    told = around(Trained(loop_line=12, makes_anew=True, compile_line=14))
+    assert told.title.startswith("compile() in front of the loop (line 12)")
+    assert told.line == 14
