@@ -16,6 +16,8 @@ from core.model.quantity import bytes_text, interval_text, significant
 from core.text.plural import plural
 
 _PROMISES_MORE = 1.1
+_AROUND = (Limit.ACCELERATOR, Limit.HOST, Limit.TURNAROUND)
+"""Limits that what a script does around its pipeline may be part of."""
 _AS_MUCH = 0.8
 """Of two gains that are expected, that share of the larger is about as much."""
 
@@ -116,8 +118,8 @@ def headline(state: State) -> tuple[str, ...]:
         nothing = "Nothing to gain in the training's own pipeline."
     elif state.limit is Limit.HOST and not state.trials and steps_gain_little(now):
         nothing = "Nothing to gain in the pipeline."
-        if unmeasured:
-            return (first, nothing, unmeasured)
+    if unmeasured and not state.trials and state.limit in _AROUND:
+        return (first, nothing, unmeasured)
     little = next((each for each in state.trials if each.note == TOO_LITTLE), None)
     if little is not None:
         nothing = f"{little.title}: {little.ratio or 0.0:.2f} times as fast, {TOO_LITTLE}."
