@@ -109,7 +109,7 @@ def _place(argument: str, site: Site | FunctionSeen | None) -> NarrowPlace:
 
 
 def _words(place: NarrowPlace) -> str:
-    return f" ({place.file.rpartition('/')[2]}:{place.line})" if place.line else ""
+    return f" ({place.words})" if place.words else ""
 
 
 def suggestions_around(

@@ -174,8 +174,10 @@ class PipelineBench(Bench):
     def callbacks(self, settings: Settings, seconds: float) -> tuple[CallbackTime, ...]:
         """See ``core.diagnosis.look.Measures``."""
         model, _, _ = self._model(settings, self._dataset(settings, whole=True))
+        works = tuple(self._workload.batch_work(settings, self._data, model))
+        if not works:
+            return ()
         weights = model.get_weights()
-        works = self._workload.batch_work(settings, self._data, model)
         times = (timed(work, seconds, self._cancelled) for work in works)
         found = tuple(each for each in times if each is not None)
         model.set_weights(weights)

@@ -252,6 +252,11 @@ class NarrowPlace:
     file: str = ""
     line: int = 0
 
+    @property
+    def words(self) -> str:
+        """File and line, as ``train.py:14``; empty where they are not known."""
+        return _place(self.file, self.line)
+
 
 @dataclass(frozen=True)
 class Evidence:

@@ -33,7 +33,7 @@ def loop_around(way: Sequence[Site], calls: Sequence[RecordedCall]) -> tuple[int
 
 def _compiles(file: Path, lines: range) -> int:
     """The first of some lines that calls ``compile`` of something other than ``re``; else 0."""
-    calls = (node.func for node in ast.walk(_tree(file)) if isinstance(node, ast.Call))
+    calls = (node.func for node in ast.walk(syntax_of(file)) if isinstance(node, ast.Call))
     found = (
         call.lineno
         for call in calls
@@ -47,7 +47,7 @@ def eager_line(file: Path) -> int:
     """The first line of a script that says ``run_eagerly``; 0 for none."""
     said = (
         node.value.lineno if isinstance(node, ast.keyword) else getattr(node, "lineno", 0)
-        for node in ast.walk(_tree(file))
+        for node in ast.walk(syntax_of(file))
         if "run_eagerly" in (getattr(node, "arg", ""), getattr(node, "attr", ""))
     )
     return min(said, default=0)
@@ -55,7 +55,7 @@ def eager_line(file: Path) -> int:
 
 def _loops(site: Site) -> Iterator[range]:
     """Lines of each loop around a call, of the function that it stands in."""
-    tree = _tree(Path(site.file))
+    tree = syntax_of(Path(site.file))
     functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
     around = [node for node in ast.walk(tree) if site.line in _lines(node)]
     inside = max((_lines(node).start for node in around if isinstance(node, functions)), default=0)
@@ -68,7 +68,7 @@ def _lines(node: ast.AST) -> range:
     return range(getattr(node, "lineno", 0), (getattr(node, "end_lineno", None) or -1) + 1)
 
 
-def _tree(file: Path) -> ast.Module:
+def syntax_of(file: Path) -> ast.Module:
     """The syntax of a file; empty where it cannot be read."""
     try:
         return ast.parse(file.read_bytes())

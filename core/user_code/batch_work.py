@@ -9,6 +9,7 @@ from typing import Any
 
 from core.lazy import keras
 from core.model.recorded_call import FunctionSeen
+from core.user_code.around_fit import syntax_of
 from core.user_code.harmless import works_in_memory
 from core.user_code.observed.frames import is_library
 from core.workloads.batch_work import BatchWork
@@ -140,11 +141,7 @@ def _twin(callback: Any, scratch: Path) -> Any:
 
 def _made(kind: str, file: Path) -> int:
     """The line where a script makes an object of a class; 0 where it is not found."""
-    try:
-        tree = ast.parse(file.read_bytes())
-    except (OSError, SyntaxError, ValueError):
-        return 0
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    calls = (node for node in ast.walk(syntax_of(file)) if isinstance(node, ast.Call))
     return min((call.lineno for call in calls if _name(call.func) == kind), default=0)
 
 
