@@ -199,9 +199,10 @@ class Pairs:
 
     def is_missed(self, without: RatioInterval) -> bool:
         """Whether a change that was left out is missed, or may be: what helped alone stays then."""
-        contribution = without.inverse()
-        least = 1.0 + self._options.gain_percent / 200.0
-        return _is_over(contribution, least) or (contribution.high or 0.0) >= PLAIN
+        contribution, gain = without.inverse(), self._options.gain_percent / 100.0
+        # It helped where it was tried: noise that hides it here does not speak against it.
+        again = (contribution.ratio or 0.0) >= 1.0 + gain or (contribution.high or 0.0) >= PLAIN
+        return again or _is_over(contribution, 1.0 + gain / 2.0)
 
     def is_useless(self, interval: RatioInterval) -> bool:
         """Whether it can be told that a change gains too little."""

@@ -18,6 +18,7 @@ from core.diagnosis.progress import Progress
 from core.diagnosis.proof import Proof
 from core.diagnosis.situation import Situation
 from core.diagnosis.state import State
+from core.diagnosis.suggestion import FOR_CALLBACKS
 from core.model.diagnosis import Answer, DiagnosisOptions, Limit, Trial
 from core.model.errors import Cancelled
 from core.model.settings import Settings
@@ -146,7 +147,7 @@ class Search:
         assert state.now is not None
         assert state.limit is not None
         now, limit, narrow, cuts = state.now, state.limit, state.narrow, 1
-        tried = self._tried
+        tried, at_ceiling = self._tried, False
         state.offered = candidates(
             now, limit, narrow, state.settings, state.options, state.ram_bytes
         )
@@ -162,7 +163,9 @@ class Search:
             untried = [
                 each
                 for each in offered.to_try
-                if key_of(each) not in tried and each.expected >= least
+                if key_of(each) not in tried
+                and each.expected >= least
+                and (not at_ceiling or STEPS_PER_EXECUTION in each.changes)
             ]
             if not untried or (not state.kept and all(map(too_little, untried))):
                 return
@@ -173,14 +176,14 @@ class Search:
                 # Keras takes less time for a step then: more is left to gain.
                 now = self._look.model_alone(now, state.current)
             model = now.model_examples_per_s
-            if model and kept.rate >= _REACHED * model:
-                return
-            again = cuts < _MOST_CUTS and self._progress.time_left(_SEARCH_SHARE)
+            at_ceiling = bool(model and kept.rate >= _REACHED * model)
+            again = cuts < _MOST_CUTS and self._progress.time_left(_SEARCH_SHARE) and not at_ceiling
             cuts += again
             assert kept.segment is not None
             now = self._with_kept(now, kept.segment, cut=again)
             limit, narrow = limit_of(now)
-            if limit is Limit.ACCELERATOR:
+            # As fast as the model alone: all that is left is what Keras takes between steps.
+            if limit is Limit.ACCELERATOR or (at_ceiling and limit is not Limit.HOST):
                 return
         state.out_of_time = self._compared < _MOST_TRIALS
 
@@ -261,11 +264,20 @@ class Search:
             for title, result in compared.items()
             if result.interval is not None and self._pairs.helps(result.interval)
         }
+        other = [title for title in ratios if not self._is_little(by_title[title], compared[title])]
+        if other and not self.state.kept:
+            ratios = {title: ratios[title] for title in other}
         most = max(ratios.values(), default=0.0)
         equals = [title for title, ratio in ratios.items() if ratio * AS_GOOD >= most]
         return min(
             equals, key=lambda title: (by_title[title].memory_bytes, -ratios[title]), default=None
         )
+
+    @staticmethod
+    def _is_little(candidate: Candidate, result: Compared) -> bool:
+        """Whether it is steps per execution that would not be recommended by themselves."""
+        low = 0.0 if result.interval is None else result.interval.low or 0.0
+        return set(candidate.changes) == {STEPS_PER_EXECUTION} and low < FOR_CALLBACKS
 
     def _record(self, candidate: Candidate, result: Compared, *, kept: bool, note: str) -> Trial:
         """A trial as the answer tells it."""

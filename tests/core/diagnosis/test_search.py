@@ -71,31 +71,6 @@ def test_a_sequential_map_is_named_and_gets_parallel_calls() -> None:
     assert answer.recommended["map.num_parallel_calls"] in (CORES, 2 * CORES, "autotune")
 
 
-@pytest.mark.parametrize(("host_s", "recommended"), [(3e-4, False), (6e-4, False), (2e-3, True)])
-def test_fewer_executions_alone_are_recommended_only_where_the_gain_is_sure(
-    host_s: float, recommended: bool
-) -> None:
-    bench = SimulatedBench(map_s=1e-5, host_s=host_s, noise=0.01)
-    answer = diagnosed(bench, settings(prefetch__buffer_size=2))
-    assert answer.limit is Limit.HOST
-    assert bool(answer.changes) is recommended
-    if not recommended:
-        # It is not even tried: it cannot gain enough.
-        assert answer.tried == ()
-        assert answer.headline[1] == "Nothing to gain in the pipeline."
-        told = ["Larger batches, or more steps per execution"] if host_s > 5e-4 else []
-        assert [each.title for each in answer.only_you_can] == told
-
-
-def test_with_fewer_executions_more_is_left_to_gain_from_the_pipeline() -> None:
-    bench = SimulatedBench(map_s=6.25e-5, model_s=1e-3, host_s=2e-3)
-    answer = diagnosed(bench, settings(prefetch__buffer_size=2))
-    assert {change.knob for change in answer.changes} == {
-        "fit.steps_per_execution",
-        "map.num_parallel_calls",
-    }
-
-
 def test_a_budget_that_ends_before_any_trial_does_not_mean_that_nothing_is_to_gain() -> None:
     bench = SimulatedBench(map_s=1e-5, host_s=2e-3)
     start = settings(prefetch__buffer_size=2)
