@@ -150,7 +150,7 @@ def _of_callback(hook: FunctionSeen, measured: CallbackTime | None) -> Suggestio
     if measured is None:
         title = f"{hook.name} works between batches: {less}"
         why = (
-            "what is not sure to leave files alone takes part in what is measured only where "
+            "what is not sure to leave other files alone takes part in what is measured only where "
             "fit.script_callbacks is on"
         )
         return Suggestion(title, why, file=hook.file, line=hook.line)

@@ -91,7 +91,7 @@ def kind_of_change(clauses: tuple[str, ...]) -> Allowed | None:
     if not clauses:
         return None
     text = " ".join(clauses)
-    if all("order" in clause for clause in clauses) and "cache" not in text:
+    if all("order" in clause for clause in clauses) and "random numbers" not in text:
         return Allowed.ORDER
     if "remainder" in text:
         # With another change beside it, neither kind alone allows both.

@@ -94,7 +94,8 @@ def shuffle_first(now: Situation, settings: Settings) -> Iterator[Candidate]:
 def steady_gain(now: Situation, node: Node) -> float:
     """Throughput without the beginnings of epochs over the present one, at most.
 
-    What stands in front of a node then works all the time: no more than it delivers.
+    What stands in front of a node then works all the time: no more than it delivers, nor than the
+    whole pipeline does.
     """
     before = [rate for key in node.inputs if (rate := now.times.rate(key))]
     rates = [rate.examples_per_s for rate in before if rate.examples_per_s]
@@ -105,7 +106,8 @@ def steady_gain(now: Situation, node: Node) -> float:
     # A pipeline alone that is slower than with the model was disturbed, and so were its parts.
     total = now.pipeline_examples_per_s or now.examples_per_s
     disturbed = max(now.examples_per_s / total, 1.0)
-    return min(most, max(min(disturbed * min(rates), model) / now.examples_per_s, 1.0))
+    alone = disturbed * min(*rates, total)
+    return min(most, max(min(alone, model) / now.examples_per_s, 1.0))
 
 
 def without_unbatch(now: Situation, node: Node, gain_of: Gain) -> Iterator[Candidate]:

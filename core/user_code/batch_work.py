@@ -10,8 +10,9 @@ from typing import Any
 from core.lazy import keras
 from core.model.recorded_call import FunctionSeen
 from core.user_code.around_fit import syntax_of
-from core.user_code.harmless import works_in_memory
+from core.user_code.harmless import is_harmless
 from core.user_code.observed.frames import is_library
+from core.user_code.scratch_files import writing_to
 from core.workloads.batch_work import BatchWork
 
 _HOOKS = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
@@ -58,19 +59,27 @@ def batch_work(
             twin = _twin(callback, scratch)
             hook = _hook(twin, "on_train_batch_end")
             yield BatchWork(_written(callback, file), _beginning(twin, model), hook, every)
-        elif _works_in_memory(callback):
-            begin = _beginning(callback, model)
+        elif _is_harmless(callback):
+            begin = _in_scratch(_beginning(callback, model), scratch, model)
             names = _theirs(callback, _HOOKS)
             for seen, name in zip(batch_hooks([callback], file), names, strict=True):
-                yield BatchWork(seen, begin, _hook(callback, name))
+                yield BatchWork(seen, begin, _in_scratch(_hook(callback, name), scratch, model))
 
 
-def _works_in_memory(callback: Any) -> bool:
+def _in_scratch(work: Callable[..., object], scratch: Path, model: Any) -> Callable[..., object]:
+    def do(*arguments: int) -> None:
+        with writing_to(scratch, model):
+            work(*arguments)
+
+    return do
+
+
+def _is_harmless(callback: Any) -> bool:
     """Whether all that a person wrote of a callback is known to."""
     plain = type(callback).__bases__ == (keras.callbacks.Callback,)
     lambdas = type(callback) is keras.callbacks.LambdaCallback
     return (plain or lambdas) and all(
-        works_in_memory(getattr(callback, name), callback)
+        is_harmless(getattr(callback, name), callback)
         for name in _theirs(callback, (*_BEFORE, *_HOOKS))
     )
 

@@ -94,9 +94,9 @@ class DeclaredWorkload(UserWorkload):
         """See the base class."""
         return self.inner.batches_in_pass(settings, data, dataset)
 
-    def build(self, settings: Settings, data: SourceData) -> Any:
+    def build(self, settings: Settings, data: SourceData, *, anew: bool = False) -> Any:
         """See the base class."""
-        return self.inner.build(settings, data)
+        return self.inner.build(settings, data, anew=anew)
 
     def pieces(self, settings: Settings, data: SourceData) -> dict[str, Any]:
         """See the base class."""

@@ -110,7 +110,7 @@ class UserFunctionWorkload(UserWorkload):
         """As TensorFlow counts them."""
         return None if self.opened.endless else batches_in(dataset)
 
-    def build(self, settings: Settings, data: SourceData) -> Any:
+    def build(self, settings: Settings, data: SourceData, *, anew: bool = False) -> Any:
         """Run the function with the settings put in at its calls.
 
         Raises:

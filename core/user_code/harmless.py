@@ -1,4 +1,8 @@
-"""Whether a function of somebody's works in memory alone, as far as its text can tell."""
+"""Whether a function of somebody's leaves all but memory alone, as far as its text can tell.
+
+The files that it writes with ``open`` are no matter: ``core.user_code.scratch_files`` has them
+elsewhere, and refuses what this cannot see.
+"""
 
 from __future__ import annotations
 
@@ -6,46 +10,46 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Iterator, Sequence
-from types import FunctionType, ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from core.user_code.observed.frames import is_library
 
 _FUNCTIONS = """
-abs all any bool dict divmod enumerate float frozenset getattr hasattr int isinstance iter len list
-max min next pow print range repr reversed round set sorted str sum super tuple type zip"""
-_METHODS = """
-add append astype clear copy count discard dot evaluate extend flatten format get get_weights index
-item items join keys max mean min norm numpy pop popleft predict predict_on_batch ravel reshape
-reset_state result set_weights setdefault sort split std strip sum test_on_batch tolist update
-update_state values var"""
-"""Of arrays, collections, models and metrics."""
-_MODULES = frozenset(
-    {"numpy", "math", "time", "statistics", "random", "gc", "copy", "collections", "itertools"}
-)
+abs all any bool dict divmod enumerate filter float format frozenset getattr hasattr int isinstance
+issubclass iter len list map max min next open pow print range repr reversed round set sorted str
+sum super tuple type zip"""
+_MODULE_NAMES = """
+numpy math time statistics random gc copy collections itertools functools datetime json csv pathlib
+posixpath ntpath genericpath string re"""
+_MODULES = frozenset(_MODULE_NAMES.split())
+"""Their functions are called, but for some that write by themselves or run what they read."""
+_NEVER_OF_MODULES = ("savetxt", "memmap", "load", "fromfile")
+_OF_SYSTEM = frozenset({"makedirs", "mkdir", "fsync", "fspath", "getpid"})
+_TENSORFLOW = """
+keras.ops. keras.random. keras.metrics. keras.losses. tensorflow.math.
+tensorflow.linalg. tensorflow.random. tensorflow.nn. tensorflow.signal. tensorflow.strings.
+tensorflow.image."""
+_NEVER_OF_TENSORFLOW = ("load", "py_", "numpy_function", "function", "import")
 _TYPES = frozenset({*_MODULES, "builtins", "tensorflow", "keras"})
-_WRITES = ("save", "tofile", "memmap", "load", "fromfile")
-_TENSORFLOW = ("keras.ops.", "tensorflow.math.", "tensorflow.linalg.", "tensorflow.reduce_")
-_OPERATIONS = """
-abs cast concat constant convert_to_tensor identity norm ones ones_like shape size sqrt square stack
-timestamp zeros zeros_like"""
-_UNKNOWN = (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.With, ast.ClassDef, ast.Yield,
+_NEVER_OF_VALUES = frozenset({"save", "save_weights", "export", "to_hdf", "to_parquet"})
+"""Methods that write where nobody is asked; a callback's own model is another matter."""
+_MODEL = (["model", "save"], ["model", "save_weights"])
+_UNKNOWN = (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.ClassDef, ast.Yield,
             ast.YieldFrom, ast.Await, ast.AsyncFor, ast.AsyncWith)  # fmt: skip
-_KNOWN_FUNCTIONS, _KNOWN_METHODS, _KNOWN_OPERATIONS = (
-    frozenset(names.split()) for names in (_FUNCTIONS, _METHODS, _OPERATIONS)
-)
 
 
-def works_in_memory(function: Any, owner: object = None) -> bool:
+def is_harmless(function: Any, owner: object = None) -> bool:
     """Whether all that a function calls is known to touch no file, no network and no process.
 
+    Files that it opens itself, and those in which it saves the model of a callback, do not count.
     What is not known counts as not: a ``False`` says nothing of what it does.
 
     Args:
         function: A function or a bound method that a person wrote.
         owner: The object whose method it is; None for a function.
     """
-    return _Reader(owner).works_in_memory(getattr(function, "__func__", function))
+    return _Reader(owner).is_harmless(getattr(function, "__func__", function))
 
 
 class _Reader:
@@ -55,7 +59,7 @@ class _Reader:
         self._owner = owner
         self._read: set[FunctionType] = set()
 
-    def works_in_memory(self, function: Any) -> bool:
+    def is_harmless(self, function: Any) -> bool:
         if function in self._read:
             return True
         if not isinstance(function, FunctionType):
@@ -72,8 +76,14 @@ class _Reader:
 
     def _is_known(self, node: ast.AST, names: dict[str, Any]) -> bool:
         if isinstance(node, ast.Call):
-            into_file = any(keyword.arg == "file" for keyword in node.keywords)
-            return not into_file and self._call(node.func, names)
+            return self._call(node.func, names)
+        if isinstance(node, ast.Name) and node.id in names:
+            return _is_known_value(names[node.id])
+        if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "self":
+            # What is opened or made by the callback itself, later on, is not there yet.
+            held = getattr(self._owner, node.attr, None)
+            if not _is_known_value(held):
+                return False
         if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
             # Of a module or of what a module holds it would outlast the callback.
             return isinstance(node.ctx, ast.Store) and _root(node) not in names
@@ -83,43 +93,63 @@ class _Reader:
         if isinstance(called, ast.Name):
             found = names.get(called.id)
             if found is None:
-                return called.id in _KNOWN_FUNCTIONS
+                return called.id in _FUNCTIONS.split()
             return self._of_theirs(found) or _is_pure(found, called.id)
         if not isinstance(called, ast.Attribute):
             return False
         if isinstance(called.value, ast.Call):
             # What Keras itself does in a hook of its class.
             own = isinstance(called.value.func, ast.Name) and called.value.func.id == "super"
-            return called.attr.startswith("on_") if own else called.attr in _KNOWN_METHODS
+            return called.attr.startswith("on_") if own else called.attr not in _NEVER_OF_VALUES
         root, *way = reversed(list(_path(called)))
         if root == "self" and len(way) == 1:
             return self._of_theirs(getattr(self._owner, called.attr, None)) or way == ["model"]
         on = self._owner if root == "self" else names.get(root)
+        if root == "self" and way in _MODEL:
+            return True
         if isinstance(on, ModuleType):
             return _is_pure(_found(on, way), ".".join((root, *way)))
         # What is made on the way is not there yet; what is there has to be a plain value.
-        holder = _found(on, way[:-1])
-        plain = holder is None or type(holder).__module__.partition(".")[0] in _TYPES
-        return plain and called.attr in _KNOWN_METHODS
+        return _is_known_value(_found(on, way[:-1])) and called.attr not in _NEVER_OF_VALUES
 
     def _of_theirs(self, found: Any) -> bool:
         function = getattr(found, "__func__", found)
         if not isinstance(function, FunctionType) or is_library(function.__code__.co_filename):
             return False
-        return self.works_in_memory(function)
+        return self.is_harmless(function)
+
+
+def _is_known_value(value: object) -> bool:
+    """Whether nothing that is done with a value reaches further than memory, but for writing files.
+
+    A file that was opened before, a logger or a connection is none.
+    """
+    if isinstance(value, ModuleType):
+        return value.__name__.partition(".")[0] in {*_TYPES, "os"}
+    if isinstance(value, (FunctionType, MethodType)):
+        # It is looked into where it is called.
+        return True
+    of = value if isinstance(value, type) else type(value)
+    return of.__module__.partition(".")[0] in _TYPES
 
 
 def _is_pure(found: Any, path: str) -> bool:
     """Whether something of a library is known to work in memory."""
     if found is None:
         return False
-    module = (getattr(found, "__module__", None) or type(found).__module__).partition(".")[0]
-    name = path.rpartition(".")[2]
+    maker = getattr(found, "__self__", None)
+    of = maker if isinstance(maker, type) else type(found)
+    module = (getattr(found, "__module__", None) or of.__module__).partition(".")[0]
+    # C's part of csv is _csv.
+    module, name = module.removeprefix("_"), path.rpartition(".")[2]
     if module in ("tensorflow", "keras"):
         # As it is called, whatever the module is named here: tf.reduce_mean, keras.ops.mean.
         way = path.partition(".")[2]
-        return f"{module}.{way}".startswith(_TENSORFLOW) or way in _KNOWN_OPERATIONS
-    return module in _MODULES and not name.startswith(_WRITES)
+        operation = "." not in way and not way.startswith(_NEVER_OF_TENSORFLOW)
+        return operation or f"{module}.{way}".startswith(tuple(_TENSORFLOW.split()))
+    if module in ("os", "posix", "nt"):
+        return name in _OF_SYSTEM
+    return module in _MODULES and not name.startswith(_NEVER_OF_MODULES)
 
 
 def _found(found: Any, way: Sequence[str]) -> Any:

@@ -181,13 +181,13 @@ class UserScriptWorkload(UserWorkload):
             return Function(stand_in_model)
         return Function(partial(self._model, settings, data))
 
-    def build(self, settings: Settings, data: SourceData) -> Any:
+    def build(self, settings: Settings, data: SourceData, *, anew: bool = False) -> Any:
         """The script's dataset, with the settings put in at its calls.
 
         Raises:
             RunError: It raised, or its calls are others than when it was opened.
         """
-        made = self._made(settings)
+        made = None if anew else self._made(settings)
         reached = self._execute(settings, data) if made is None else made
         return with_added(reached.dataset, self.chain, settings, data, endless=self.opened.endless)
 

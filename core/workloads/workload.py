@@ -104,8 +104,14 @@ class Workload(ABC):
         examples = self.count(settings, data)
         return None if examples is None else math.ceil(examples / int(settings["batch.batch_size"]))
 
-    def build(self, settings: Settings, data: SourceData) -> Any:
-        """The ``tf.data.Dataset`` of batches that the settings describe."""
+    def build(self, settings: Settings, data: SourceData, *, anew: bool = False) -> Any:
+        """The ``tf.data.Dataset`` of batches that the settings describe.
+
+        Args:
+            settings: Of the pipeline.
+            data: Where its files are.
+            anew: Not the dataset that came with the model, where making that makes one.
+        """
         return build(settings, data)
 
     def pieces(self, settings: Settings, data: SourceData) -> dict[str, Any]:

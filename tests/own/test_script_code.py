@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from core.diagnosis.measures.shortened import Shortening
 from core.lazy import keras
 from core.measure.fit import fit
 from core.measure.run_environment import RunEnvironment
@@ -248,6 +249,19 @@ def test_a_callback_that_works_for_every_batch_is_seen(
     for seen in code.trained.batch_hooks:
         line = lines[seen.line - 1]
         assert line.lstrip().startswith("def ") or callback in line
+
+
+def test_a_dataset_that_came_with_the_model_is_not_taken_for_a_shorter_one(
+    write: Write, tmp_path: Path
+) -> None:
+    code = script(write, SCRIPT.replace(".batch(4)", ".cache().batch(4)"))
+    settings = code.chain.defaults()
+    data = code.source_data(tmp_path, settings, tmp_path)
+    with code.running():
+        code.model(settings, data).bound()()
+        with Shortening(cached=8).building(tmp_path):
+            assert int(code.build(settings, data).cardinality()) == 10
+            assert int(code.build(settings, data, anew=True).cardinality()) > 1000
 
 
 def test_class_weights_weigh(write: Write, train: Train) -> None:

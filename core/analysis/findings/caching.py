@@ -141,13 +141,12 @@ def _without_end(cache: Node, grave: Severity, title: str, why: str, remedy: str
 def take_behind_cache(graph: PipelineGraph) -> Iterator[Finding]:
     """A cache that is not read to its end is thrown away."""
     for each in unfilled(graph):
-        cache, by = each.cache, each.by
+        cache = each.cache
         yield Finding(
             "take_behind_cache",
             Severity.COSTLY if each.sure else Severity.HINT,
-            f"{by.kind} behind the cache",
-            f"The cache is complete only once all data went through it, and {by.words} stops "
-            f"after {each.count} elements. "
+            "one pass over the cache" if each.by is None else f"{each.by.kind} behind the cache",
+            f"The cache is complete only once all data went through it, and {each.why}. "
             + ("" if each.sure else "Unless there are no more than that, ")
             + "TensorFlow throws away what was kept: every epoch works everything out anew.",
             f"{each.remedy}.",

@@ -12,6 +12,7 @@ from core.diagnosis.situation import Situation
 from core.diagnosis.suggestion import WORTH_TELLING, suggestion
 from core.model.diagnosis import CutRate, Limit, Suggestion
 from core.model.settings import Settings
+from core.pipeline.graph.graph import Node
 from core.pipeline.graph.unfilled import unfilled
 from core.pipeline.method import Counts
 
@@ -75,7 +76,7 @@ def _full_caches(now: Situation) -> Iterator[Suggestion]:
         rate = now.times.rate(each.cache.key)
         if each.sure and rate is not None and rate.examples_per_s and total and model:
             full = 1.0 / max(1.0 / total - 1.0 / rate.examples_per_s, 1.0 / model)
-            why = f"{each.by.words} stops before the cache is full: it is thrown away"
+            why = f"{each.why}: what was kept is thrown away"
             yield suggestion(each.remedy, why, each.cache, full / now.examples_per_s)
 
 
@@ -92,9 +93,13 @@ def _more_steps(now: Situation) -> Iterator[Suggestion]:
         )
 
 
+def _slow_to_begin(now: Situation) -> Node | None:
+    slow = now.times.slow_to_begin
+    return None if slow is None else now.graph.by_key.get(slow.stage)
+
+
 def _skip_first(now: Situation) -> Iterator[Suggestion]:
-    slow, graph = now.times.slow_to_begin, now.graph
-    skip = None if slow is None else graph.by_key.get(slow.stage)
+    skip, graph = _slow_to_begin(now), now.graph
     if skip is None or skip.method.counts is not Counts.SKIPPED:
         return
     before = graph.before(skip, "map")
@@ -118,19 +123,19 @@ def _skip_first(now: Situation) -> Iterator[Suggestion]:
 
 
 def _smaller_buffer(now: Situation) -> Iterator[Suggestion]:
-    slow = now.times.slow_to_begin
-    node = None if slow is None else now.graph.by_key[slow.stage]
+    node = _slow_to_begin(now)
     if node is not None and node.method.fills:
         yield suggestion(
             f"A smaller buffer in {node.words}, which mixes less",
-            f"it is filled before the first batch, in {slow.first_s or 0.0:.2g} s" if slow else "",
+            f"it is filled before the first batch, which comes after {now.first_s:.2g} s",
             node,
             steady_gain(now, node),
         )
 
 
 def _longer_epochs(now: Situation) -> Iterator[Suggestion]:
-    node = next(iter(now.graph.of_kind("shuffle")), now.graph.last)
+    slow, shuffles = _slow_to_begin(now), now.graph.of_kind("shuffle")
+    node = slow if slow in shuffles else next(iter(shuffles), now.graph.last)
     if node is not None and steady_gain(now, node) >= WORTH_TELLING:
         call = "shuffle(...).repeat()" if node.kind == "shuffle" else "repeat()"
         yield suggestion(

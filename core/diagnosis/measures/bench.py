@@ -159,7 +159,8 @@ class Bench:
             shorter = Shortening() if whole else self.shortening
             building = nullcontext() if whole else shorter.building(Path(self._data.scratch))
             with building:
-                self._datasets[key] = self._workload.build(shorter.settings(settings), self._data)
+                smaller = shorter.settings(settings)
+                self._datasets[key] = self._workload.build(smaller, self._data, anew=True)
         # The one that was used last goes last.
         self._datasets[key] = self._datasets.pop(key)
         return self._datasets[key]

@@ -247,11 +247,11 @@ def _cut(node: Node, drained: Drained) -> Cut:
         first_s=drained.turnaround_s,
         element_bytes=drained.element_bytes,
     )
-    per_element = _inputs_per_element(node, drained.nodes)
+    per_element = inputs_per_element(node, drained.nodes)
     return Cut(node, rate, per_element, drained.elements_per_pass)
 
 
-def _inputs_per_element(node: Node, readings: tuple[NodeReading, ...]) -> float | None:
+def inputs_per_element(node: Node, readings: tuple[NodeReading, ...]) -> float | None:
     """Elements that a stage takes for one that it gives, as its own node counts them."""
     names = {name for slot in node.slots for name in slot.names}
     top = next((reading for reading in readings[1:] if reading.name in names), None)
@@ -261,7 +261,8 @@ def _inputs_per_element(node: Node, readings: tuple[NodeReading, ...]) -> float 
     below = next(
         (reading for reading in readings[at + 1 :] if reading.depth == top.depth + 1), None
     )
-    if below is None or below.branch:
+    # In a function both are counted in all of its datasets together.
+    if below is None or below.branch != top.branch:
         return None
     return below.elements / top.elements
 
@@ -278,7 +279,7 @@ def elements_of_all(node: Node, files: int | None, drained: Drained) -> int | No
     if counted is not None:
         return counted
     came = sum(each.all_elements for each in drained.passes)
-    taken = came * (_inputs_per_element(node, drained.nodes) or 0.0)
+    taken = came * (inputs_per_element(node, drained.nodes) or 0.0)
     if files is None or taken < _LEAST_TAKEN:
         return None
     # Some are open and not at their end: rather too many elements than too few.

@@ -230,8 +230,7 @@ def _taken(node: Node, cuts: Mapping[str, Cut]) -> float | None:
         return 1.0
     if cut is None or cut.inputs_per_element is not None:
         return None if cut is None else cut.inputs_per_element
-    first = cuts.get(node.inputs[0]) if node.inputs else None
-    given = None if first is None else first.node.elements
+    given = _elements_before(node, cuts)
     if given is not None and given > 0 and cut.elements:
         # As many came of all that there are.
         return given / cut.elements
@@ -242,6 +241,21 @@ def _taken(node: Node, cuts: Mapping[str, Cut]) -> float | None:
     whole_bytes = None if before is None else before.rate.element_bytes
     each_bytes = cut.rate.element_bytes
     return each_bytes / whole_bytes if each_bytes and whole_bytes else None
+
+
+def _elements_before(node: Node, cuts: Mapping[str, Cut]) -> int | None:
+    """Elements of a whole pass that come to a stage, as they are known or were counted.
+
+    Where counting took too long behind a stage, as many come from it as come to it.
+    """
+    while len(node.inputs) == 1 and (before := cuts.get(node.inputs[0])) is not None:
+        elements = before.node.elements
+        if elements is not None or before.elements is not None:
+            return before.elements if elements is None else elements
+        if before.node.method.counts is not Counts.SAME:
+            return None
+        node = before.node
+    return None
 
 
 def _before_s(graph: PipelineGraph, node: Node, seconds: dict[str, float]) -> float:

@@ -15,19 +15,35 @@ class Unfilled:
 
     Attributes:
         cache: The cache.
-        by: What stops before: ``take``, or a ``zip`` with a shorter dataset.
-        count: After how many of its elements it stops.
+        by: What stops before: ``take``, or a ``zip`` with a shorter dataset; None where it is
+            ``fit``, whose epochs share one iterator if it is given their number of steps.
+        count: After how many of its elements it stops, of ``fit`` after how many batches.
         sure: It is known that there are more.
     """
 
     cache: Node
-    by: Node
+    by: Node | None
     count: int
     sure: bool
 
     @property
+    def why(self) -> str:
+        """What keeps it from being full, in a clause."""
+        if self.by is None:
+            return (
+                f"fit takes {self.count} batches with one iterator, whatever the epoch "
+                "(steps_per_epoch): it does not come back to what the cache keeps"
+            )
+        return f"{self.by.words} stops after {self.count} elements"
+
+    @property
     def remedy(self) -> str:
         """How it would be full."""
+        if self.by is None:
+            return (
+                "Put take in front of the cache and repeat behind it: take(n).cache().repeat(), "
+                "with the elements of an epoch"
+            )
         if self.by.kind == "take":
             return "Put take before the cache: take(n).cache()"
         return f"Put take in front of the cache, with as many elements as {self.by.words} takes"
@@ -49,8 +65,13 @@ def unfilled(graph: PipelineGraph) -> Iterator[Unfilled]:
             repeats = any(each.kind == "repeat" for each in graph.between(cache, node))
             if sure or (node.kind == "take" and not repeats):
                 yield Unfilled(cache, node, count, sure)
+        # Data that end before would end the training.
+        unknown = cache.elements is None and not graph.behind(cache, "repeat", "take")
+        if unknown and graph.batches is not None:
+            yield Unfilled(cache, None, graph.batches, sure=True)
 
 
 def never_full(graph: PipelineGraph) -> frozenset[str]:
     """Keys of the caches of which it is known that they are never full."""
-    return frozenset(each.cache.key for each in unfilled(graph) if each.sure)
+    endless = (cache.key for cache in graph.of_kind("cache") if cache.elements == ENDLESS)
+    return frozenset((*endless, *(each.cache.key for each in unfilled(graph) if each.sure)))

@@ -85,7 +85,7 @@ def user_code_chain(
         if call.key == cache_behind:
             stages.append(AddedCache(call.key, doubts(calls, call), name=ADDED))
         if call.key == mapped:
-            doubt = doubts(calls, call)
+            doubt = doubts(calls, call, shuffled=True)
             stages.append(AddedCache(call.key, doubt, shuffle, name=BEFORE_SHUFFLE))
     outer = [call for call in calls if not call.inside and not _adds_no_node(call)]
     if not outer or outer[-1].method != "prefetch":

@@ -105,17 +105,30 @@ def unsteady(calls: Sequence[RecordedCall], call: RecordedCall, *, itself: bool 
     return ""
 
 
-def doubts(calls: Sequence[RecordedCall], call: RecordedCall) -> str:
-    """What about the data up to a call can be another in each epoch without showing it."""
+def doubts(calls: Sequence[RecordedCall], call: RecordedCall, *, shuffled: bool = False) -> str:
+    """What about the data up to a call can be another in each epoch without showing it.
+
+    Args:
+        calls: All calls.
+        call: One of them.
+        shuffled: Its data are put into another order in each epoch behind it, whatever the calls
+            say: which of them were ready first is no matter then.
+    """
     reasons: list[str] = []
+    shuffled = shuffled or any(
+        method_of(later.method).fills
+        and method_of(later.method).reshuffles(later.arguments)
+        and _comes_from(calls, later, call.key)
+        for later in calls
+    )
     for earlier in _before(calls, call, itself=True):
         method = method_of(earlier.method)
         if method.is_source and method.reshuffles(earlier.arguments):
             reasons.append(f"{earlier.key} gives the files in another order in each epoch")
         elif earlier.function is not None and earlier.function.python:
             reasons.append(f"{earlier.key} is Python, whose random numbers do not show")
-        elif earlier.arguments.get("deterministic") is False:
-            reasons.append(f"{earlier.key} gives what is ready first")
+        elif earlier.arguments.get("deterministic") is False and not shuffled:
+            reasons.append(f"{earlier.key} gives elements in the order in which they are ready")
     return "; ".join(reasons)
 
 

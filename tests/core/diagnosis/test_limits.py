@@ -146,6 +146,32 @@ def test_what_an_endless_pipeline_begins_with_counts_once_for_the_whole_training
     assert limit_of(replace(now, training_steps=10_000))[0] is not Limit.TURNAROUND
 
 
+def test_one_iterator_for_all_epochs_gains_no_more_than_the_pipeline_delivers() -> None:
+    calls = (
+        SOURCE,
+        call("shuffle", "shuffle[files]"),
+        call("map", function=DEAR),
+        call("shuffle", "shuffle[examples]", buffer_size=5000),
+        BATCH,
+    )
+    settings = settings_of(*calls)
+    firsts = {"shuffle[files]": 0.01, "map": 0.02, "shuffle[examples]": 0.5, "batch": 0.5}
+    rates = tuple(
+        CutRate(key, key, examples_per_s=1e5 if first_s == 0.01 else 1600.0, first_s=first_s)
+        for key, first_s in firsts.items()
+    )
+    segment = Segment(10.0, 8.6, 1.0, 0.0, 8.0, 30, 1e4, 1.0, 4.0, 2)
+    times = StageTimes(rates, frozenset(), 1600.0)
+    now = Situation(graph_of(settings), 2, (segment,), times, 9000.0, steps_per_epoch=15)
+    told = {each.title: each for each in only_you_can(now, Limit.TURNAROUND, None, settings)}
+    one_iterator = told["shuffle(...).repeat() with steps_per_epoch: one iterator for all epochs"]
+    assert one_iterator.stage == "shuffle[examples]"
+    assert one_iterator.gain == pytest.approx(1.6)
+    # The cut has a smaller buffer: what the training waited for counts.
+    smaller = told["A smaller buffer in shuffle (line 4), which mixes less"]
+    assert smaller.why.endswith("which comes after 4 s")
+
+
 def test_what_is_barely_fast_enough_is_named_where_it_is_waited_for() -> None:
     for pipeline, named in ((520.0, "map"), (900.0, None)):
         limit, narrow = limit_of(half_waiting(PREFETCH, pipeline=pipeline))

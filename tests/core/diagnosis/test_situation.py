@@ -176,6 +176,8 @@ def test_parallel_calls_are_no_remedy_for_python_in_a_function() -> None:
         (("the remainder that batch drops is no longer dropped",), Allowed.REMAINDER),
         (("f draws random numbers for other batches", "the remainder is kept"), Allowed.OTHER),
         (("f draws random numbers for other batches",), Allowed.AUGMENTATION),
+        (("a cache behind f: list_files gives the files in another order",), Allowed.ORDER),
+        (("a cache behind f: Python, whose random numbers do not show",), Allowed.AUGMENTATION),
     ],
 )
 def test_who_allows_repeated_augmentation_allows_no_other_remainder(

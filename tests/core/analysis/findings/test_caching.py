@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.analysis.findings import Severity, findings
+from core.analysis.findings import Finding, Severity, findings
 from core.model.recorded_call import RecordedCall
 from core.workloads.catalogue import workload
 from tests.core.analysis.findings.chains import (
@@ -160,6 +160,24 @@ def test_zip_with_a_shorter_dataset_throws_it_away_too() -> None:
     )
     assert "zip (line 4) stops after 100 elements" in one.why
     assert "take_behind_cache" not in found(*with_labels(60_000))
+
+
+def test_a_fit_that_takes_one_pass_never_comes_back_to_a_cache() -> None:
+    def one_pass(*calls: RecordedCall) -> dict[str, Finding]:
+        return found(*calls, fit__steps_per_epoch=75, fit__epochs=3)
+
+    generator = call("from_generator")
+    one = one_pass(generator, call("cache"), PREFETCH)["take_behind_cache"]
+    assert one.title == "one pass over the cache"
+    assert "fit takes 225 batches with one iterator" in one.why
+    assert "take(n).cache().repeat()" in one.remedy
+    for calls in (
+        (generator, call("cache"), call("repeat"), PREFETCH),
+        # Keras counts its steps, and begins anew.
+        (SOURCE, CACHE, BATCH),
+    ):
+        assert "take_behind_cache" not in one_pass(*calls)
+    assert "take_behind_cache" not in found(generator, call("cache"), PREFETCH)
 
 
 def test_where_the_number_of_elements_is_not_known_it_is_a_hint_with_its_condition() -> None:

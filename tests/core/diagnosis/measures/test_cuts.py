@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.diagnosis.measures.cuts import Cut, Cuts, elements_of_all
+from core.diagnosis.measures.cuts import Cut, Cuts, elements_of_all, inputs_per_element
 from core.diagnosis.measures.drain import Drained, Pass
 from core.diagnosis.measures.stage_times import stage_times
 from core.model.measured.executed import NodeReading
@@ -237,5 +237,17 @@ def test_elements_of_an_epoch_follow_from_how_many_of_its_files_came(
     assert elements_of_all(node, files, drained) == elements
 
 
-def _reading(name: str, depth: int, elements: int) -> NodeReading:
-    return NodeReading(name, name, depth, False, 1, elements, 0.1, 0, 0, None, None, False)
+def test_a_filter_in_a_function_takes_what_all_of_its_datasets_took() -> None:
+    node = Node("filter", "filter", inside="interleave", slots=of_kind("filter").slots)
+    read = (
+        _reading("Root", 0, 288),
+        _reading("ParallelInterleaveV4", 1, 288),
+        _reading("TensorSlice", 2, 6),
+        _reading("Filter", 2, 300, branch=True),
+        _reading("ParallelMapV2", 3, 1800, branch=True),
+    )
+    assert inputs_per_element(node, read) == 6.0
+
+
+def _reading(name: str, depth: int, elements: int, *, branch: bool = False) -> NodeReading:
+    return NodeReading(name, name, depth, branch, 1, elements, 0.1, 0, 0, None, None, False)

@@ -167,6 +167,30 @@ def test_what_is_put_together_of_unmeasured_datasets_is_the_work_of_the_function
     assert times.narrow.stage == "flat_map"
 
 
+def test_a_filter_that_came_to_its_end_took_all_that_came_to_its_map() -> None:
+    # TensorFlow lets go of what stands in front of a filter at its end: nothing counts it there.
+    graph = graph_of(
+        settings_of(
+            call("TFRecordDataset"),
+            call("map", function=DEAR),
+            call("filter"),
+            call("repeat"),
+            BATCH,
+        )
+    )
+    per_s = {"tfrecord": 1e5, "map": 2500.0, "filter": 98.0, "repeat": 98.0, "batch": 98.0 / 32}
+    cuts = [
+        Cut(node, CutRate(node.key, node.key, elements_per_s=per_s[node.key]),
+            elements={"tfrecord": 1500, "filter": 60}.get(node.key))
+        for node in graph.all
+    ]  # fmt: skip
+    times = stage_times(graph, cuts, 32.0)
+    rate = times.rate("map")
+    assert rate is not None
+    assert rate.examples_per_s == pytest.approx(100.0)
+    assert times.narrow is rate
+
+
 def test_a_stage_is_no_slower_than_what_is_made_of_it() -> None:
     graph = graph_of(settings_of(SOURCE, call("map", function=DEAR), call("shuffle"), BATCH))
     per_s = {"from_tensor_slices": 9e4, "map": 150.0, "shuffle": 20.0, "batch": 160.0 / 32}
