@@ -142,11 +142,16 @@ def suggestions_around(
     times = {each.hook: each for each in callbacks}
     for hook in code.trained.batch_hooks:
         yield _of_callback(hook, times.get(hook))
+    for each in callbacks:
+        if each.epoch_s and each.percent >= SMALL_PERCENT:
+            yield _of_callback(each.hook, each)
 
 
 def _of_callback(hook: FunctionSeen, measured: CallbackTime | None) -> Suggestion:
     option = re.search(r"\((\w+_freq)=", hook.name)
     less = f"{option[1]}='epoch', or far more batches" if option else "less often, or in the model"
+    if measured is not None and measured.epoch_s:
+        less = "after every few epochs, or less of it"
     if measured is None:
         title = f"{hook.name} works between batches: {less}"
         why = (

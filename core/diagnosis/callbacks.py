@@ -1,4 +1,4 @@
-"""What callbacks take between batches."""
+"""What callbacks take between batches and epochs."""
 
 from __future__ import annotations
 
@@ -14,21 +14,25 @@ from core.workloads.batch_work import BatchWork
 
 _LEAST, _MOST = 3, 1000
 """Times that the work of a callback is done."""
+_LONG_S = 3.0
+"""What takes as long at first is not done again: what is set up for it is little of that."""
 
 
 @dataclass(frozen=True)
 class CallbackTime:
-    """What one callback takes between batches.
+    """What one callback takes between batches or epochs.
 
     Attributes:
         hook: Its method, or the callback as it stands in the code.
-        batch_s: Seconds for each batch, on average.
+        batch_s: Seconds for each batch, on average; 0 while that is not known.
+        epoch_s: Seconds for each epoch, of what is done once for that; else 0.
         step_s: Seconds from one batch to the next without it; 0 while that is not known.
     """
 
     hook: FunctionSeen
     batch_s: float
     step_s: float = 0.0
+    epoch_s: float = 0.0
 
     @property
     def percent(self) -> float:
@@ -44,6 +48,8 @@ class CallbackTime:
     @property
     def words(self) -> str:
         """Its time in a clause."""
+        if self.epoch_s:
+            return f"{self.hook.name} takes {significant(self.epoch_s)} s for each epoch"
         return f"{self.hook.name} takes {significant(1000.0 * self.batch_s)} ms for each batch"
 
 
@@ -59,9 +65,11 @@ def timed(work: BatchWork, seconds: float, cancelled: Callable[[], bool]) -> Cal
     with contextlib.redirect_stdout(io.StringIO()):
         try:
             work.begin()
+            began_s, done = time.perf_counter(), 1
             work.do(0)
-            began_s, done = time.perf_counter(), 0
-            while not cancelled() and done < _MOST:
+            if time.perf_counter() - began_s < _LONG_S:
+                began_s, done = time.perf_counter(), 0
+            while not cancelled() and done < _MOST and time.perf_counter() - began_s < _LONG_S:
                 done += 1
                 work.do(done)
                 spent_s = time.perf_counter() - began_s
@@ -70,4 +78,8 @@ def timed(work: BatchWork, seconds: float, cancelled: Callable[[], bool]) -> Cal
         except Exception:
             return None
     took_s = time.perf_counter() - began_s
-    return CallbackTime(work.hook, took_s / done / work.every) if done else None
+    if not done or cancelled():
+        return None
+    if not work.every:
+        return CallbackTime(work.hook, 0.0, epoch_s=took_s / done)
+    return CallbackTime(work.hook, took_s / done / work.every)

@@ -72,7 +72,7 @@ class Measures(Protocol):
         """What a pass over the validation data takes; None without, or where nothing came."""
 
     def callbacks(self, settings: Settings, seconds: float) -> tuple[CallbackTime, ...]:
-        """What callbacks take between batches, each measured for some seconds."""
+        """What callbacks take between batches and epochs, each measured for some seconds."""
 
     def graph(self, settings: Settings) -> PipelineGraph:
         """A pipeline under some settings."""
@@ -166,7 +166,7 @@ class Look:
             self._progress.say(read.words)
 
     def _time_callbacks(self, now: Situation) -> None:
-        """Measure what callbacks take, where some work between batches."""
+        """Measure what callbacks take, where some work between batches or epochs."""
         state, settings = self._progress.state, self._progress.state.settings
         times = self._measures.callbacks(settings, self._pace * _CALLBACK_S)
         # Where they take part, what was measured has them in it.
@@ -174,10 +174,22 @@ class Look:
             sum(each.batch_s for each in times) if settings.get(SCRIPT_CALLBACKS, False) else 0.0
         )
         step_s = max(now.step_s - within_s, 0.0)
-        state.callbacks = tuple(replace(each, step_s=step_s) for each in times)
-        step_ms = significant(1000.0 * step_s)
+        steps = batches_per_epoch(settings) or now.steps_per_epoch
+        epoch_s = steps * step_s if steps else now.epoch_s or 0.0
+        steps = steps or epoch_s / now.step_s
+        state.callbacks = tuple(
+            replace(
+                each,
+                step_s=step_s,
+                batch_s=each.epoch_s / steps if each.epoch_s and steps else each.batch_s,
+            )
+            for each in times
+        )
         for each in state.callbacks:
-            self._progress.say(f"{each.words}, beside {step_ms} ms of training.")
+            beside = f"{significant(1000.0 * step_s)} ms"
+            if each.epoch_s:
+                beside = f"{significant(epoch_s)} s" if epoch_s else "an epoch of unknown length"
+            self._progress.say(f"{each.words}, beside {beside} of training.")
 
     def _count(self, now: Situation, limit: Limit) -> None:
         """Count what a cache that promises much would keep, where nothing else tells it."""

@@ -1,4 +1,4 @@
-"""What a script's callbacks do between batches, made so that it can be timed by itself."""
+"""What a script's callbacks do between batches and epochs, so that it can be timed by itself."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from core.user_code.scratch_files import writing_to
 from core.workloads.batch_work import BatchWork
 
 _HOOKS = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
+_OF_EPOCHS = ("on_epoch_begin", "on_epoch_end")
 _BEFORE = ("set_model", "set_params", "on_train_begin", "on_epoch_begin")
 _OPTIONS = {
     "ModelCheckpoint": "save_freq",
@@ -37,15 +38,13 @@ def batch_hooks(callbacks: Sequence[Any], file: Path) -> Iterator[FunctionSeen]:
         if _every(callback):
             yield _written(callback, file)
         for name in _theirs(callback, _HOOKS):
-            code = _function(callback, name).__code__
-            named = f"{type(callback).__name__}.{name}"
-            yield FunctionSeen(named, code.co_filename, code.co_firstlineno)
+            yield _seen(callback, name)
 
 
 def batch_work(
     callbacks: Sequence[Any], model: Any, scratch: Path, file: Path
 ) -> Iterator[BatchWork]:
-    """The work between batches that can be done here without an effect on anything of theirs.
+    """The work between batches and epochs that can be done here and changes nothing of theirs.
 
     Args:
         callbacks: See ``batch_hooks``.
@@ -54,16 +53,23 @@ def batch_work(
         file: See ``batch_hooks``.
     """
     for callback in callbacks:
-        every = _every(callback)
-        if every:
-            twin = _twin(callback, scratch)
-            hook = _hook(twin, "on_train_batch_end")
+        every, once = _every(callback), _is_once(callback)
+        if every or once:
+            twin = _twin(callback, scratch, "epoch" if once else 1)
+            hook = _hook(twin, "on_epoch_end" if once else "on_train_batch_end")
             yield BatchWork(_written(callback, file), _beginning(twin, model), hook, every)
-        elif _is_harmless(callback):
-            begin = _in_scratch(_beginning(callback, model), scratch, model)
-            names = _theirs(callback, _HOOKS)
-            for seen, name in zip(batch_hooks([callback], file), names, strict=True):
-                yield BatchWork(seen, begin, _in_scratch(_hook(callback, name), scratch, model))
+            continue
+        begin = _in_scratch(_beginning(callback, model), scratch, model)
+        for name in _theirs(callback, (*_HOOKS, *_OF_EPOCHS)):
+            if _is_harmless(callback, name):
+                work = _in_scratch(_hook(callback, name), scratch, model)
+                yield BatchWork(_seen(callback, name), begin, work, int(name in _HOOKS))
+
+
+def _seen(callback: Any, name: str) -> FunctionSeen:
+    code = _function(callback, name).__code__
+    named = f"{type(callback).__name__}.{name}"
+    return FunctionSeen(named, code.co_filename, code.co_firstlineno)
 
 
 def _in_scratch(work: Callable[..., object], scratch: Path, model: Any) -> Callable[..., object]:
@@ -74,13 +80,13 @@ def _in_scratch(work: Callable[..., object], scratch: Path, model: Any) -> Calla
     return do
 
 
-def _is_harmless(callback: Any) -> bool:
-    """Whether all that a person wrote of a callback is known to."""
+def _is_harmless(callback: Any, hook: str) -> bool:
+    """Whether all that a person wrote of what a hook needs is known to be."""
     plain = type(callback).__bases__ == (keras.callbacks.Callback,)
     lambdas = type(callback) is keras.callbacks.LambdaCallback
     return (plain or lambdas) and all(
         is_harmless(getattr(callback, name), callback)
-        for name in _theirs(callback, (*_BEFORE, *_HOOKS))
+        for name in _theirs(callback, (*_BEFORE, hook))
     )
 
 
@@ -121,6 +127,13 @@ def _every(callback: Any) -> int:
     return every if isinstance(every, int) else 0
 
 
+def _is_once(callback: Any) -> bool:
+    """Whether it is one of Keras's that writes the model or its weights once for each epoch."""
+    every = getattr(callback, _option(callback), None)
+    often = getattr(callback, "histogram_freq", 1) == 1
+    return every == "epoch" and often and not getattr(callback, "save_best_only", False)
+
+
 def _option(callback: Any) -> str:
     """The argument that says it, of a callback of Keras or one that a person derived from it."""
     kinds = (kind for kind in type(callback).__mro__ if kind.__module__.startswith("keras."))
@@ -130,21 +143,30 @@ def _option(callback: Any) -> str:
 def _written(callback: Any, file: Path) -> FunctionSeen:
     """A callback as it stands in the script."""
     kind = type(callback).__name__
-    named = f"{kind}({_option(callback)}={_every(callback)})"
+    named = f"{kind}({_option(callback)}={_every(callback) or repr('epoch')})"
     return FunctionSeen(named, str(file), _made(kind, file))
 
 
-def _twin(callback: Any, scratch: Path) -> Any:
-    """A callback that does the same for every batch, in a scratch folder."""
+def _twin(callback: Any, scratch: Path, every: int | str) -> Any:
+    """A callback that does the same in a scratch folder.
+
+    Args:
+        callback: One of Keras's, or one that a person derived from it.
+        scratch: The folder.
+        every: 1 for every batch, or ``epoch``.
+    """
     if isinstance(callback, keras.callbacks.TensorBoard):
         folder = scratch / "tensorboard"
-        return keras.callbacks.TensorBoard(str(folder), update_freq=1, write_graph=False)
+        weights = callback.histogram_freq if every == "epoch" else 0
+        return keras.callbacks.TensorBoard(
+            str(folder), weights, write_graph=False, update_freq=every
+        )
     if isinstance(callback, keras.callbacks.BackupAndRestore):
-        return keras.callbacks.BackupAndRestore(str(scratch / "backup"), save_freq=1)
+        return keras.callbacks.BackupAndRestore(str(scratch / "backup"), save_freq=every)
     weights = callback.save_weights_only
     suffix = ".weights.h5" if weights else Path(callback.filepath).suffix
     return keras.callbacks.ModelCheckpoint(
-        str(scratch / f"checkpoint{suffix}"), save_weights_only=weights, save_freq=1
+        str(scratch / f"checkpoint{suffix}"), save_weights_only=weights, save_freq=every
     )
 
 

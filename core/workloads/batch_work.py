@@ -1,4 +1,4 @@
-"""What callbacks do between batches, so that it can be timed by itself."""
+"""What callbacks do between batches or epochs, so that it can be timed by itself."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from core.model.recorded_call import FunctionSeen
 
 @dataclass(frozen=True)
 class BatchWork:
-    """What one callback does between batches, without any effect outside of memory or scratch.
+    """What one callback does between batches or epochs, with no effect but on memory and scratch.
 
     Attributes:
         hook: Its method, or the callback as it stands in the code.
         begin: What it does before the first batch.
-        do: What it does for a batch; takes the number of the batch in its epoch.
-        every: Batches from one time to the next.
+        do: What it does for a batch or an epoch; takes its number.
+        every: Batches from one time to the next; 0 where it is done once for each epoch.
     """
 
     hook: FunctionSeen

@@ -200,6 +200,45 @@ def test_a_callback_that_works_in_memory_is_timed_on_the_model(
     assert theirs.losses == [(4, 2), (4, 2)]
 
 
+def test_what_a_callback_does_once_an_epoch_is_timed_as_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import keras
+
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    theirs = callback(tmp_path, "os.system('true')\n\n    def on_epoch_end(self, epoch, logs=None):\n"
+                      "        self.losses.append(epoch)")  # fmt: skip
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    # What a hook beside it may reach does not matter.
+    (work,) = batch_work([theirs], model, tmp_path, tmp_path / "theirs.py")
+    assert (work.every, work.hook.name) == (0, "Kept.on_epoch_end")
+    work.begin()
+    work.do(3)
+    assert theirs.losses == [3]
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+@pytest.mark.parametrize(
+    "saved", ["ModelCheckpoint('/nowhere/w.keras')", "BackupAndRestore('/nowhere')"]
+)
+def test_a_callback_of_keras_that_writes_for_each_epoch_is_timed_in_scratch(
+    tmp_path: Path, saved: str
+) -> None:
+    import keras
+
+    made = eval(f"keras.callbacks.{saved}", {"keras": keras})
+    rarely = keras.callbacks.ModelCheckpoint("/nowhere/w.keras", save_best_only=True)
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
+    model.compile("sgd", "mse")
+    assert not [*batch_hooks([made], tmp_path / "train.py")]
+    (work,) = batch_work([made, rarely], model, tmp_path, tmp_path / "train.py")
+    assert work.every == 0
+    work.begin()
+    work.do(0)
+    assert [*tmp_path.iterdir()]
+
+
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 @pytest.mark.parametrize(
     ("made", "option", "written"),

@@ -124,6 +124,18 @@ def test_a_callback_that_takes_most_of_the_time_is_the_limit_with_its_line() -> 
     assert told.title in answer.headline[-1]
 
 
+def test_a_callback_that_takes_long_after_each_epoch_is_the_limit_too() -> None:
+    hook = FunctionSeen("Score.on_epoch_end", "/home/me/scores.py", 12)
+    called = (CallbackTime(hook, 0.0, epoch_s=4.0),)
+    answer = with_callback(replace(FAST, steps=100, called=called))
+    assert answer.narrow_place == NarrowPlace("callbacks", "/home/me/scores.py", 12)
+    assert "Score.on_epoch_end takes 4.00 s for each epoch" in answer.headline[0]
+    told = [each for each in answer.only_you_can if each.line == 12]
+    assert [each.title for each in told] == [
+        "Score.on_epoch_end: after every few epochs, or less of it"
+    ]
+
+
 def test_a_callback_that_takes_little_is_not_told() -> None:
     answer = with_callback(replace(FAST, called=(CallbackTime(MASK, 1e-5),)))
     assert answer.limit is Limit.ACCELERATOR

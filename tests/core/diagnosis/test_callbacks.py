@@ -1,4 +1,4 @@
-"""What callbacks take between batches, done by themselves for a moment."""
+"""What callbacks take between batches and epochs, done by themselves for a moment."""
 
 from __future__ import annotations
 
@@ -27,6 +27,13 @@ def test_what_is_done_every_few_batches_takes_its_share_of_each() -> None:
     assert each is not None
     assert rare is not None
     assert rare.batch_s < each.batch_s / 100
+
+
+def test_what_is_done_once_an_epoch_is_told_by_the_epoch() -> None:
+    found = timed(BatchWork(HOOK, lambda: None, lambda epoch: None, 0), 0.01, lambda: False)
+    assert found is not None
+    assert (found.batch_s, found.epoch_s > 0.0) == (0.0, True)
+    assert CallbackTime(HOOK, 0.002, 0.008, 0.2).words.endswith("takes 0.200 s for each epoch")
 
 
 def test_what_fails_outside_of_a_training_is_not_timed() -> None:
