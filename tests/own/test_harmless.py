@@ -207,8 +207,8 @@ def test_what_a_callback_does_once_an_epoch_is_timed_as_that(
 
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.chdir(tmp_path)
-    theirs = callback(tmp_path, "os.system('true')\n\n    def on_epoch_end(self, epoch, logs=None):\n"
-                      "        self.losses.append(epoch)")  # fmt: skip
+    of_epochs = "def on_epoch_end(self, epoch, logs=None):\n        self.losses.append(epoch)"
+    theirs = callback(tmp_path, f"os.system('true')\n\n    {of_epochs}")
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])
     # What a hook beside it may reach does not matter.
     (work,) = batch_work([theirs], model, tmp_path, tmp_path / "theirs.py")
