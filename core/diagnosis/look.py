@@ -176,12 +176,12 @@ class Look:
         step_s = max(now.step_s - within_s, 0.0)
         steps = batches_per_epoch(settings) or now.steps_per_epoch
         epoch_s = steps * step_s if steps else now.epoch_s or 0.0
-        steps = steps or epoch_s / now.step_s
+        batches = steps or epoch_s / now.step_s
         state.callbacks = tuple(
             replace(
                 each,
                 step_s=step_s,
-                batch_s=each.epoch_s / steps if each.epoch_s and steps else each.batch_s,
+                batch_s=each.epoch_s / batches if each.epoch_s and batches else each.batch_s,
             )
             for each in times
         )
