@@ -73,7 +73,7 @@ def test_a_pydataset_of_keras_is_diagnosed_as_one_stage(diagnosed: Diagnosed, wo
                 return 200
 
             def __getitem__(self, index):
-                time.sleep(0.05)
+                time.sleep(0.02)
                 return np.ones((4, 3), np.float32), np.zeros((4, 1), np.float32)
 
         def make_dataset():

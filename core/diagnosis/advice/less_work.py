@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from core.diagnosis.advice.advice_for_method import advice_for_method
@@ -140,14 +141,16 @@ def _without_python(node: Node) -> str:
 def _for_fewer_elements(now: Situation, node: Node) -> Iterator[Suggestion]:
     """How a stage would do its work once for each element, and only for those that are kept."""
     graph = now.graph
-    branches = graph.repeats(node)
+    branches, rate = graph.repeats(node), now.times.rate(node.key)
     if branches > 1:
+        # Of which each branch may leave out most.
+        worked = (rate.elements_per_s or 0.0) / (rate.examples_per_s or math.inf) if rate else 0.0
         yield suggestion(
             f"Split the data in front of {node.words}"
             + (", or put a cache behind it" if graph.cache_serves(node) else ""),
             f"{branches} datasets are made of it, and each of them runs it for itself",
             node,
-            gain_without(now, node, 1.0 - 1.0 / branches),
+            gain_without(now, node, 1.0 - 1.0 / max(branches, worked)),
         )
     if node.kind == "rejection_resample":
         costly = [each for each in graph.before(node, "map") if costly_kinds(each.function)]

@@ -56,13 +56,15 @@ class StageTimes:
     def without(self, stage: str, share: float = 1.0) -> float | None:
         """Examples a second of the pipeline with part of a stage's time gone; None if not known.
 
-        What stands in its function is done as often at the same time as it is itself.
+        What stands in its function is done as often at the same time as it is itself. No stage
+        takes more than the whole does: branches that each run it do so at the same time.
         """
         stage_rate, total = self.rate(stage), self.pipeline_examples_per_s
         if stage_rate is None or stage_rate.stage_s is None or not total:
             return None
         inner_s = sum(rate.stage_s or 0.0 for rate in self.rates if rate.inside == stage)
-        return 1.0 / max(1.0 / total - share * (stage_rate.stage_s + inner_s), 1e-9)
+        own_s = min(stage_rate.stage_s + inner_s, 1.0 / total)
+        return 1.0 / max(1.0 / total - share * own_s, 1e-9)
 
 
 def stage_times(graph: PipelineGraph, cuts: Sequence[Cut], batch_examples: float) -> StageTimes:

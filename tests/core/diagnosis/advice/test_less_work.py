@@ -251,3 +251,17 @@ def test_filters_that_part_the_data_are_told_of_once() -> None:
     left = candidates(now, Limit.CORES, rates[0], settings, DiagnosisOptions(), 1e9).only_you_can
     moved = [each.title for each in left if "in front of map" in each.title]
     assert moved == ["Split the data in front of map decode (line 2), or put a cache behind it"]
+
+
+def test_work_that_each_of_several_branches_does_takes_no_longer_than_the_whole() -> None:
+    filters = [call("filter", key, inputs=("map",)) for key in ("filter[1]", "filter[2]")]
+    sampled = call("sample_from_datasets", inputs=("filter[1]", "filter[2]"))
+    settings = settings_of(SOURCE, call("map", function=DEAR), *filters, sampled, BATCH)
+    # One of the branches keeps one of 25 elements; together they are faster than that one.
+    costly = CutRate("map", "map", elements_per_s=2500.0, examples_per_s=100.0, stage_s=1e-2)
+    segment = Segment(1.0, 0.9, 0.1, 0.0, 0.0, 6, 200.0, 2.0, 0.1, 0)
+    times = StageTimes((costly,), frozenset(), 200.0)
+    now = Situation(graph_of(settings), 2, (segment,), times, 1e4)
+    left = candidates(now, Limit.CORES, costly, settings, DiagnosisOptions(), 1e9).only_you_can
+    (split,) = [each for each in left if each.title.startswith("Split the data in front of map")]
+    assert split.gain == pytest.approx(25.0)
