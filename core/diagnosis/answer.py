@@ -11,7 +11,7 @@ from core.diagnosis.moves import steps_gain_little
 from core.diagnosis.situation import Situation
 from core.diagnosis.state import State
 from core.diagnosis.suggestion import TOO_LITTLE
-from core.model.diagnosis import Answer, Limit, Suggestion
+from core.model.diagnosis import Answer, Limit, NarrowPlace, Suggestion
 from core.model.quantity import bytes_text, interval_text, significant
 from core.text.plural import plural
 
@@ -34,7 +34,7 @@ def answer_of(state: State) -> Answer:
         headline=headline(state),
         limit=state.limit if outside is None else outside.limit,
         narrow_stage=state.narrow.stage if state.narrow is not None and outside is None else "",
-        narrow_place=None if outside is None else outside.place,
+        narrow_place=_fit(state) if outside is None else outside.place,
         examples_per_s=now.examples_per_s if known and now else None,
         input_wait_percent=now.percent("input_wait_s") if known and now else None,
         host_percent=now.percent("host_s") if known and now else None,
@@ -60,6 +60,14 @@ def answer_of(state: State) -> Answer:
         budget_s=state.options.budget_s,
         emulated=state.emulated,
     )
+
+
+def _fit(state: State) -> NarrowPlace | None:
+    """The script's call of ``fit``, where Keras's own time limits."""
+    trained = None if state.code is None else state.code.trained
+    if state.limit is not Limit.HOST or trained is None or trained.site is None:
+        return None
+    return NarrowPlace("fit", trained.site.file, trained.site.line)
 
 
 def _left_to_you(state: State) -> tuple[Suggestion, ...]:

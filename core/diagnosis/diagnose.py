@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from core.diagnosis.around import Validation
@@ -31,6 +32,7 @@ from core.model.run import Failure, RunState
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.pipeline.graph.graph import PipelineGraph
+from core.pipeline.graph.unfilled import unfilled
 from core.pipeline.graph.written_graph import graph_of
 from core.pipeline.stages.fit import batches_per_epoch
 from core.workloads.workload import Workload
@@ -185,11 +187,26 @@ class PipelineBench(Bench):
 
     def graph(self, settings: Settings) -> PipelineGraph:
         """See ``core.diagnosis.look.Measures``."""
-        return graph_of(
+        graph = graph_of(
             settings,
             examples=self._workload.count(settings, self._data),
             example_bytes=self._workload.example_bytes(settings),
         )
+        nodes = (
+            node if node.elements is not None else replace(node, elements=self._kept.get(node.key))
+            for node in graph.all
+        )
+        return replace(graph, all=tuple(nodes))
+
+    def count_kept(self, settings: Settings, seconds: float) -> None:
+        """See ``core.diagnosis.look.Measures``."""
+        graph = self.graph(settings)
+        for each in unfilled(graph):
+            drawn = each.drawn(graph)
+            if not each.sure and drawn is not None and each.cache.inputs:
+                number, whole = self.count(settings, each.cache.inputs[0], seconds)
+                if whole or number > drawn:
+                    self._kept[each.cache.key] = number
 
     def steps_per_epoch(self, settings: Settings) -> int | None:
         """See ``core.diagnosis.look.Measures``."""

@@ -36,6 +36,8 @@ _BELOW, _AGAIN_SHARE = 0.7, 0.3
 the budget is used."""
 _COUNT_SHARE = 0.05
 """Of the budget, so much is spent on counting what a cache would keep."""
+_KEPT_S = 5.0
+"""Before anything else, so much is spent on it at most."""
 _VALIDATION_SHARE = 0.05
 """Of the budget, so much is spent on reading validation data."""
 _CALLBACK_S = 0.5
@@ -66,6 +68,12 @@ class Measures(Protocol):
         """Elements of a pass behind a stage, and whether these are all, about.
 
         Where they do not end in so many seconds, it may be known from how many of its files came.
+        """
+
+    def count_kept(self, settings: Settings, seconds: float) -> None:
+        """Count what caches would keep of which it is not known if they are full, each so long.
+
+        ``graph`` says it from then on.
         """
 
     def validation(self, settings: Settings, seconds: float) -> Validation | None:
@@ -100,6 +108,7 @@ class Look:
         """Measure the pipeline as it is, and say what limits it."""
         state, measures = self._progress.state, self._measures
         self._progress.at("training as it is")
+        measures.count_kept(state.settings, min(_COUNT_SHARE * state.options.budget_s, _KEPT_S))
         graph, stages = measures.graph(state.settings), state.settings.chain.stages
         caches = any(stage.warm_up_epochs(state.settings) for stage in stages)
         caches = caches and not never_full(graph)

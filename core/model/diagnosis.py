@@ -243,7 +243,7 @@ class NarrowPlace:
     """What limits a training outside of its pipeline.
 
     Attributes:
-        id: ``validation_data`` or ``callbacks``: the argument of ``fit`` that it is.
+        id: ``validation_data`` or ``callbacks``: the argument of ``fit`` that it is; or ``fit``.
         file: Where it stands; empty where that is not known.
         line: Likewise; 0 where it is not known.
     """

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from core.model.environment import far_name
-from core.model.recorded_call import FunctionSeen, RecordedCall
+from core.model.recorded_call import FunctionSeen, RecordedCall, Site
 from core.python_versions import StrEnum
 
 WORKLOAD = "WORKLOAD"
@@ -73,6 +73,7 @@ class Trained:
         makes_anew: That loop makes the dataset too.
         compile_line: Where that loop compiles a model; 0 for nowhere.
         batch_hooks: Methods of its callbacks that work before or after every batch.
+        site: The call of ``fit``; None where it was not recorded.
     """
 
     epochs: int = 1
@@ -89,6 +90,7 @@ class Trained:
     makes_anew: bool = False
     compile_line: int = 0
     batch_hooks: tuple[FunctionSeen, ...] = ()
+    site: Site | None = None
 
 
 @dataclass(frozen=True)

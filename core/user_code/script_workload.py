@@ -299,4 +299,5 @@ def _trained(reached: Reached, file: Path) -> Trained:
         makes_anew,
         compile_line,
         tuple(batch_hooks(reached.callbacks, file)),
+        next((site for site in reversed(reached.sites) if not site.library), None),
     )

@@ -65,6 +65,7 @@ class Bench:
         self._segment: SegmentRecorder | None = None
         self._iterators = IteratorKeeper()
         self._shortening = Shortening()
+        self._kept: dict[str, int] = {}
 
     @property
     def shortening(self) -> Shortening:

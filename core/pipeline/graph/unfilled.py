@@ -26,6 +26,12 @@ class Unfilled:
     count: int
     sure: bool
 
+    def drawn(self, graph: PipelineGraph) -> int | None:
+        """Elements that what stops draws from the cache; None where that is not known."""
+        if self.by is None:
+            return None
+        return graph.cardinality.drawn(self.cache.key, self.by.key, self.count)
+
     @property
     def why(self) -> str:
         """What keeps it from being full, in a clause."""

@@ -135,6 +135,9 @@ class SimulatedBench:
         assert self.counted is not None
         return self.counted
 
+    def count_kept(self, settings: Settings, seconds: float) -> None:
+        pass
+
     def graph(self, settings: Settings) -> PipelineGraph:
         if self.python:
             settings = settings.with_values({"map.implementation": "python"})

@@ -76,7 +76,7 @@ def test_what_did_not_come_to_its_end_is_told_as_more_than_that() -> None:
     assert "more than 3 s" in validated(replace(SLOW, whole=False)).headline[0]
 
 
-def with_callback(bench: SimulatedBench) -> Answer:
+def with_callback(bench: SimulatedBench, trained: Trained | None = None) -> Answer:
     """The answer about a script with a callback that works for every batch."""
     search = Search(
         bench,
@@ -91,7 +91,7 @@ def with_callback(bench: SimulatedBench) -> Answer:
         CodeKind.SCRIPT,
         "/home/me/train.py",
         Opened((), "", True, True, ""),
-        trained=Trained(batch_hooks=(MASK,)),
+        trained=trained or Trained(batch_hooks=(MASK,)),
     )
     return search.carry_out()
 
@@ -134,6 +134,13 @@ def test_a_callback_that_takes_long_after_each_epoch_is_the_limit_too() -> None:
     assert [each.title for each in told] == [
         "Score.on_epoch_end: after every few epochs, or less of it"
     ]
+
+
+def test_where_keras_limits_the_call_of_fit_is_the_place() -> None:
+    site = Site("/home/me/train.py", 42, 0, 42, 40, "main")
+    answer = with_callback(replace(FAST, host_s=6e-3), Trained(site=site))
+    assert answer.limit is Limit.HOST
+    assert answer.narrow_place == NarrowPlace("fit", "/home/me/train.py", 42)
 
 
 def test_a_callback_that_takes_little_is_not_told() -> None:
