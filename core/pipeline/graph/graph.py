@@ -250,8 +250,14 @@ class PipelineGraph:
                 continue
             looped = any(taker.key in {key, *self._reached.get(key, ())} for key in taker.inputs)
             at_once = taker.inputs.count(node.key)
-            branches += at_once if looped else max(taker.count * at_once // max(node.count, 1), 1)
+            # Of what a loop makes the last alone may go on, the others within it.
+            made = min(taker.count, self._taken(taker) or taker.count)
+            branches += at_once if looped else max(made * at_once // max(node.count, 1), 1)
         return branches
+
+    def _taken(self, node: Node) -> int:
+        """How many datasets of a stage others take."""
+        return sum(taker.count * taker.inputs.count(node.key) for taker in self.all)
 
     def repeats(self, node: Node) -> int:
         """How often the work of a stage is done: once for each dataset made of it, if not kept."""

@@ -93,6 +93,13 @@ def test_what_costs_little_or_is_kept_may_be_done_in_each_branch() -> None:
         assert "again_in_each_branch" not in found(*calls)
 
 
+def test_a_loop_that_appends_other_data_makes_no_branches() -> None:
+    more = replace(call("from_tensor_slices", "more"), count=7)
+    appended = replace(call("concatenate", inputs=("map", "more")), count=7)
+    dear = call("map", function=DEAR)
+    assert "again_in_each_branch" not in found(SOURCE, dear, more, appended, BATCH)
+
+
 def test_a_loop_that_makes_a_chain_longer_makes_no_branches() -> None:
     again = replace(call("map", "map[2]", function=DEAR, inputs=("map[1]", "map[2]")), count=3)
     one = found(SOURCE, call("map", "map[1]", function=DEAR), again, BATCH)
