@@ -15,7 +15,7 @@ from core.diagnosis.measures.cuts import Cut
 from core.diagnosis.measures.segment import Segment
 from core.diagnosis.measures.stage_times import stage_times
 from core.diagnosis.progress import Progress
-from core.diagnosis.situation import Situation
+from core.diagnosis.situation import SMALL_PERCENT, Situation
 from core.model.diagnosis import Limit
 from core.model.plan import DEVICE
 from core.model.quantity import significant
@@ -36,6 +36,8 @@ _BELOW, _AGAIN_SHARE = 0.7, 0.3
 the budget is used."""
 _COUNT_SHARE = 0.05
 """Of the budget, so much is spent on counting what a cache would keep."""
+_LONG_FIRST_S = 0.2
+"""A first batch after that time makes it worth to know how long an epoch is."""
 _KEPT_S = 5.0
 """Before anything else, so much is spent on it at most."""
 _VALIDATION_SHARE = 0.05
@@ -124,6 +126,8 @@ class Look:
             longest_epoch_s=max(_LONGEST_EPOCH_S, _EPOCH_SHARE * state.options.budget_s),
         )
         self._progress.say(_words(now, "While the cache fills" if caches else "As it is"))
+        if steps is None and now.first_s >= _LONG_FIRST_S and not now.epochs:
+            now = state.now = self._count_batches(now)
         self._doubt_emulation(now)
         state.now = self.model_alone(now, state.settings)
         self.cut(state.settings)
@@ -140,6 +144,20 @@ class Look:
         self._progress.say(words if outside is None else f"{outside.words} Within it: {words}")
         if state.options.search and state.limit is not Limit.ACCELERATOR:
             self._count(now, state.limit)
+
+    def _count_batches(self, now: Situation) -> Situation:
+        """The situation with the length of an epoch, of which no end was seen.
+
+        Of one that takes longer than what is counted its beginning is too little to matter.
+        """
+        state, last = self._progress.state, now.graph.last
+        if last is None:
+            return now
+        self._progress.at("counting the batches of an epoch")
+        matters_s = now.first_s * 100.0 / SMALL_PERCENT
+        seconds = min(_COUNT_SHARE * state.options.budget_s, matters_s)
+        number, all_of_them = self._measures.count(state.settings, last.key, seconds)
+        return replace(now, steps_per_epoch=number) if all_of_them and number else now
 
     def model_alone(self, now: Situation, settings: Settings) -> Situation:
         """The situation with what the model alone reaches under some settings."""

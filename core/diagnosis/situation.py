@@ -121,6 +121,11 @@ class Situation:
         return round(_sum(self.segments, "examples") / epochs) if epochs else None
 
     @property
+    def epochs(self) -> int:
+        """Ends of epochs that were seen."""
+        return round(_sum(self.segments, "epochs"))
+
+    @property
     def short_epochs(self) -> bool:
         """Whether whole epochs can be compared in short trainings."""
         short = self.epoch_s is not None and self.epoch_s <= self.longest_epoch_s

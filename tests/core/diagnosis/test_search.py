@@ -336,6 +336,17 @@ def test_where_epochs_begin_slowly_throughput_over_whole_epochs_is_compared() ->
     assert answer.gain == pytest.approx((2.0 + 0.51) / (0.5 + 0.51), rel=0.05)
 
 
+@pytest.mark.parametrize(
+    ("counted", "limit"), [((100, True), Limit.TURNAROUND), ((10**6, False), Limit.ACCELERATOR)]
+)
+def test_a_slow_beginning_counts_by_the_length_of_an_epoch_that_was_not_seen_to_end(
+    counted: tuple[int, bool], limit: Limit
+) -> None:
+    bench = SimulatedBench(map_s=1e-5, first_s=1.0, counted=counted)
+    answer = diagnosed(bench, settings(prefetch__buffer_size=2), DiagnosisOptions(search=False))
+    assert answer.limit is limit
+
+
 def test_waits_for_the_first_batches_count_where_the_length_of_an_epoch_is_not_known() -> None:
     class Unknown(SimulatedBench):
         def as_it_is(self, settings: Settings, seconds: float) -> Segment:

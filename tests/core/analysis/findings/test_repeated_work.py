@@ -94,7 +94,7 @@ def test_what_costs_little_or_is_kept_may_be_done_in_each_branch() -> None:
 
 
 def test_a_loop_that_appends_other_data_makes_no_branches() -> None:
-    more = replace(call("from_tensor_slices", "more"), count=7)
+    more = replace(call("from_tensor_slices", "more", inputs=("elsewhere",)), count=7)
     appended = replace(call("concatenate", inputs=("map", "more")), count=7)
     dear = call("map", function=DEAR)
     assert "again_in_each_branch" not in found(SOURCE, dear, more, appended, BATCH)
