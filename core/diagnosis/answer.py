@@ -141,7 +141,8 @@ def headline(state: State) -> tuple[str, ...]:
     others = [other for other in others if other[1].title != MORE_MACHINES] or others
     most = max((each.gain or 0.0 for _, each in others), default=0.0)
     if not most:
-        return (first, nothing)
+        around = unmeasured and state.limit in _AROUND
+        return (first, nothing, unmeasured) if around else (first, nothing)
     where, best = next(other for other in others if (other[1].gain or 0.0) >= _AS_MUCH * most)
     place = f" ({best.place})" if best.place and best.place not in best.title else ""
     gain = f"up to {best.gain or 0.0:.2g} times as fast"

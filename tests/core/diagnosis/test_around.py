@@ -11,6 +11,7 @@ from core.diagnosis.callbacks import CallbackTime
 from core.diagnosis.search import Search
 from core.model.diagnosis import Answer, DiagnosisOptions, Limit, NarrowPlace, Suggestion
 from core.model.recorded_call import FunctionSeen, Site
+from core.model.settings import Settings
 from core.model.user_code import CodeKind, Opened, Trained, UserCode
 from tests.core.diagnosis.simulated import CORES, Clock, SimulatedBench
 from tests.core.diagnosis.test_search import diagnosed, settings
@@ -134,6 +135,16 @@ def test_a_callback_that_takes_long_after_each_epoch_is_the_limit_too() -> None:
     assert [each.title for each in told] == [
         "Score.on_epoch_end: after every few epochs, or less of it"
     ]
+
+
+def test_what_was_not_measured_is_in_the_headline_also_where_changes_were_tried() -> None:
+    class NotByThem(SimulatedBench):
+        def throughput(self, settings: Settings) -> tuple[float, float]:
+            return super().throughput(settings.with_values({"fit.steps_per_execution": 1}))
+
+    answer = with_callback(NotByThem(map_s=1e-5, host_s=2e-3))
+    assert answer.tried
+    assert answer.headline[-1].startswith("Not measured: Mask.on_train_batch_end works")
 
 
 def test_where_keras_limits_the_call_of_fit_is_the_place() -> None:
