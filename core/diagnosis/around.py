@@ -10,17 +10,19 @@ from dataclasses import dataclass
 from core.diagnosis.callbacks import CallbackTime
 from core.diagnosis.situation import SMALL_PERCENT, Situation
 from core.model.diagnosis import Limit, NarrowPlace, Suggestion
-from core.model.quantity import bytes_text
+from core.model.quantity import bytes_text, significant
 from core.model.recorded_call import FunctionSeen, Site
 from core.model.user_code import Trained, UserCode
 
+_MOST = 0.6
+"""Of the time of a validation, from which share on reading is what takes it."""
 _FORWARD = 1.0 / 3.0
 """Of a train step, about what the model takes for a batch that it only evaluates."""
 
 
 @dataclass(frozen=True)
 class Validation:
-    """What reading the validation data takes.
+    """What validation takes.
 
     Attributes:
         site: The last call that makes them; None where that is not known.
@@ -32,6 +34,8 @@ class Validation:
         epochs: Epochs from one validation to the next.
         between_s: Seconds of training from one validation to the next; None where not known.
         between_batches: Batches of it; None where not known.
+        batch_s: Seconds in which the model evaluates a batch here, Keras's own among them; 0 where
+            that was not measured.
     """
 
     site: Site | None
@@ -43,27 +47,44 @@ class Validation:
     epochs: int = 1
     between_s: float | None = None
     between_batches: int | None = None
+    batch_s: float = 0.0
+
+    @property
+    def takes_s(self) -> float:
+        """Seconds of a validation: what is slower, to read the data or to evaluate them."""
+        return max(self.read_s, self.batches * self.batch_s)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether reading takes most of it."""
+        return self.read_s >= _MOST * self.takes_s
+
+    @property
+    def many(self) -> bool:
+        """Whether more batches are evaluated than trained on."""
+        return self.batches > (self.between_batches or math.inf)
 
     @property
     def percent(self) -> float:
-        """Share of the time of a training in which its validation data are read."""
+        """Share of the time of a training that validation takes."""
         if self.between_s is None:
             return 0.0
-        return 100.0 * self.read_s / (self.read_s + self.between_s)
+        return 100.0 * self.takes_s / (self.takes_s + self.between_s)
 
     @property
     def words(self) -> str:
         """Seconds of a pass, beside those of the training."""
         more = "" if self.whole else "more than "
         between = "" if self.between_s is None else f", after {self.between_s:.2g} s of training"
+        if not self.is_read:
+            return f"Evaluating {self.batches} batches takes {self.takes_s:.2g} s{between}."
         return f"Reading the validation data takes {more}{self.read_s:.2g} s{between}."
 
 
 def _waits(now: Situation, validation: Validation) -> bool:
     """Whether reading validation data takes a part of the time, more than the model has for it."""
-    return validation.percent >= SMALL_PERCENT and validation.read_s > 2.0 * _evaluated_s(
-        now, validation
-    )
+    reads = validation.read_s > 2.0 * _evaluated_s(now, validation)
+    return validation.percent >= SMALL_PERCENT and reads and validation.is_read
 
 
 @dataclass(frozen=True)
@@ -89,11 +110,13 @@ def largest_outside(
         return None
     others = max(now.wait_percent, now.percent("host_s"), now.turnaround_percent)
     found: list[tuple[float, Outside]] = []
-    if validation is not None and _waits(now, validation):
+    waits = validation is not None and _waits(now, validation)
+    if validation is not None and (waits or validation.many):
         place = _place("validation_data", validation.site)
         share = f"{validation.percent:.0f} % of the time"
         words = f"Limit: validation{_words(place)}, {share}. {validation.words}"
-        found.append((validation.percent, Outside(Limit.TURNAROUND, words, place)))
+        kind = Limit.TURNAROUND if waits else Limit.HOST
+        found.append((validation.percent, Outside(kind, words, place)))
     for each in callbacks:
         place = _place("callbacks", each.hook)
         share = f"{each.percent:.0f} % of the time"
@@ -173,15 +196,16 @@ def _of_validation(now: Situation, validation: Validation) -> Iterator[Suggestio
             why = f"{more}{bytes_text(validation.kept_bytes)}, which are read anew each time"
         why += "; the program changes the training data alone"
         gain = (between_s + validation.read_s) / (between_s + _evaluated_s(now, validation))
-    elif validation.batches > (validation.between_batches or math.inf):
+    elif validation.many:
         title = (
-            f"Validate on fewer batches: {validation.batches} are evaluated after "
+            f"Validate on fewer or larger batches: {validation.batches} are evaluated after "
             f"{validation.between_batches} of training"
         )
-        why = (
-            "validation_steps counts batches, not examples; how long the model takes for them is "
-            "not measured here"
-        )
+        why = "validation_steps counts batches, not examples"
+        if validation.batch_s and validation.between_s:
+            each_ms = significant(1000.0 * validation.batch_s)
+            why = f"each takes {each_ms} ms here, however few examples it has"
+            gain = 1.0 + validation.takes_s / between_s
     else:
         return
     file, line = ("", 0) if site is None else (site.file, site.line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from core.diagnosis.candidate import Candidate
+from core.diagnosis.moves import steady_gain
 from core.diagnosis.situation import Situation
 from core.diagnosis.suggestion import suggestion
 from core.model.diagnosis import Suggestion
@@ -90,7 +91,7 @@ class Caches:
         if rate is None or not rate.examples_per_s or not total:
             return
         pipeline = 1.0 / max(1.0 / total - 1.0 / rate.examples_per_s, 1e-7)
-        gain = self._gain_of(pipeline)
+        gain = max(self._gain_of(pipeline), self._of_fill(behind))
         if gain <= _WORTH_TELLING:
             return
         knob = self._settings.chain.knob(switch)
@@ -116,6 +117,13 @@ class Caches:
             yield Candidate(
                 f"{words}, on disk", {**changes, switch: "disk"}, 0.98 * gain, behind.key
             )
+
+    def _of_fill(self, behind: Node) -> float:
+        """Throughput over the present one where a buffer behind the cache fills from that."""
+        slow = self._now.times.slow_to_begin
+        node = None if slow is None else self._now.graph.by_key.get(slow.stage)
+        fills = node is not None and node.method.fills and behind in self._now.graph.before(node)
+        return steady_gain(self._now, node) if node is not None and fills else 1.0
 
     def _size(self, behind: Node) -> float | None:
         """Bytes of all that a cache keeps; None where that is not known."""

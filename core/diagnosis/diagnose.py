@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from core.diagnosis.around import Validation
 from core.diagnosis.callbacks import CallbackTime, timed
@@ -15,6 +18,7 @@ from core.diagnosis.measures.drain import drain
 from core.diagnosis.measures.shortened import Shortening
 from core.diagnosis.search import Search
 from core.faults import explain
+from core.lazy import keras, tf
 from core.machine_memory import available_bytes
 from core.measure.attempt import Attempt
 from core.measure.environment import usable_cores
@@ -105,6 +109,8 @@ class _DiagnosisAttempt(Attempt):
             bench.close()
 
 
+_EVALUATED, _EVALUATED_S = 100, 1.0
+"""Batches of validation that the model evaluates, and seconds for it, at most."""
 _AGAIN = 0.5
 """The pace of cut rates that are measured again, of a pipeline that was found meanwhile."""
 
@@ -143,7 +149,10 @@ class PipelineBench(Bench):
         node = graph.by_key[stage]
         files = graph.by_key[node.inputs[0]].elements if node.inputs else None
         with Shortening().building(Path(self._data.scratch)):
-            dataset = self._workload.pieces(settings, self._data)[stage]
+            dataset = self._workload.pieces(settings, self._data).get(stage)
+        if dataset is None:
+            # A PyDataset, for example, is no piece of a pipeline.
+            return 0, False
         drained = drain(dataset, 0.0, self._cancelled, passes=1, longest_s=seconds)
         if self._cancelled():
             raise Cancelled
@@ -171,7 +180,26 @@ class PipelineBench(Bench):
             last.all_elements * drained.element_bytes,
             data.cached,
             data.epochs,
+            batch_s=self._evaluates(settings, data.dataset) if last.all_elements > 2 else 0.0,
         )
+
+    def _evaluates(self, settings: Settings, dataset: Any) -> float:
+        """Seconds from one evaluated batch to the next."""
+        model, _, _ = self._model(settings, self._dataset(settings, whole=True))
+        ended_s: list[float] = []
+
+        class Clock(keras.callbacks.Callback):
+            def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+                ended_s.append(time.perf_counter())
+                self.model.stop_evaluating = ended_s[-1] - ended_s[0] > _EVALUATED_S
+
+        try:
+            model.evaluate(dataset.take(_EVALUATED), verbose=0, callbacks=[Clock()])
+        except (tf.errors.OpError, ValueError):
+            # The model stands in for theirs, and was made for other data.
+            return 0.0
+        gaps = sorted(after - before for before, after in itertools.pairwise(ended_s))
+        return gaps[len(gaps) // 2] if gaps else 0.0
 
     def callbacks(self, settings: Settings, seconds: float) -> tuple[CallbackTime, ...]:
         """See ``core.diagnosis.look.Measures``."""

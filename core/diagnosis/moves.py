@@ -107,7 +107,7 @@ def steady_gain(now: Situation, node: Node) -> float:
     total = now.pipeline_examples_per_s or now.examples_per_s
     disturbed = max(now.examples_per_s / total, 1.0)
     alone = disturbed * min(*rates, total)
-    return min(most, max(min(alone, model) / now.examples_per_s, 1.0))
+    return min(most, max(min(alone, model) / now.whole_examples_per_s, 1.0))
 
 
 def without_unbatch(now: Situation, node: Node, gain_of: Gain) -> Iterator[Candidate]:

@@ -102,6 +102,12 @@ class Situation:
         return max(seen, 100.0 * beginning_s / (self.epoch_s or 1.0))
 
     @property
+    def whole_examples_per_s(self) -> float:
+        """Throughput with the beginnings of epochs, also where none was seen to end."""
+        seen = self.percent("turnaround_s") + self._beginnings_percent
+        return self.examples_per_s * (1.0 - max(self.turnaround_percent - seen, 0.0) / 100.0)
+
+    @property
     def first_s(self) -> float:
         """Seconds from a new iterator to its first batch."""
         return min(segment.first_s for segment in self.segments)

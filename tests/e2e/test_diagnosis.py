@@ -167,6 +167,7 @@ def test_a_whole_pass_over_the_validation_data_of_a_script_is_measured(
     assert (plain.whole, plain.batches, plain.kept_bytes) == (True, 3, 3 * 2 * 2 * 2 * 4.0)
     assert (plain.cached, cached.cached) == (False, True)
     assert plain.read_s > 0
+    assert plain.batch_s > 0
 
 
 def test_every_event_comes_in_order_and_a_failure_of_the_code_is_explained(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def stage_times(graph: PipelineGraph, cuts: Sequence[Cut], batch_examples: float
     }
     keeping = {node.key for node in graph.all if node.method.keeps} - never_full(graph)
     idle = _idle(graph, keeping)
-    seconds = _undisturbed_seconds(graph, seconds)
+    seconds = _undisturbed_seconds(graph, seconds, by_key)
     rates = []
     for cut in cuts:
         key = cut.node.key
@@ -105,19 +105,31 @@ def stage_times(graph: PipelineGraph, cuts: Sequence[Cut], batch_examples: float
     return StageTimes(tuple(rates), idle, total)
 
 
-def _undisturbed_seconds(graph: PipelineGraph, seconds: Mapping[str, float]) -> dict[str, float]:
+def _undisturbed_seconds(
+    graph: PipelineGraph, seconds: Mapping[str, float], cuts: Mapping[str, Cut]
+) -> dict[str, float]:
     """No longer for an example than all that comes behind it takes: that was measured with it.
 
     A cut is slower than that where something else ran, or where several buffers had to fill.
     """
+    # What a buffer took in before its first element does not show in its rate.
+    holding = {key for key, cut in cuts.items() if _holds_most(cut)}
     undisturbed = dict(seconds)
     for node in reversed(graph.outer):
         takers = [other for other in graph.outer if node.key in other.inputs]
         # Of a stage that several take from, or that a cache keeps, what comes behind says less.
-        if len(takers) == 1 and not takers[0].method.keeps and node.key in undisturbed:
+        says_less = len(takers) != 1 or takers[0].method.keeps or takers[0].key in holding
+        if not says_less and node.key in undisturbed:
             behind_s = undisturbed.get(takers[0].key, undisturbed[node.key])
             undisturbed[node.key] = min(undisturbed[node.key], behind_s)
     return undisturbed
+
+
+def _holds_most(cut: Cut) -> bool:
+    """Whether the buffer of a stage takes in half of a pass before its first element or more."""
+    size = cut.node.number(cut.node.method.fills) if cut.node.method.fills else None
+    elements = cut.elements if cut.node.elements is None else cut.node.elements
+    return bool(size and elements and 2 * size >= elements > 0)
 
 
 def _undisturbed_firsts(graph: PipelineGraph, rates: Sequence[CutRate]) -> list[CutRate]:

@@ -63,9 +63,20 @@ def test_a_validation_that_is_not_waited_for_is_not_told(validation: Validation)
 def test_more_batches_of_validation_than_of_training_are_told() -> None:
     answer = validated(replace(SLOW, read_s=0.01, batches=201))
     (told,) = answer.only_you_can
-    assert told.title == "Validate on fewer batches: 201 are evaluated after 200 of training"
+    fewer = "Validate on fewer or larger batches"
+    assert told.title == f"{fewer}: 201 are evaluated after 200 of training"
     assert answer.headline[-1].endswith(f"Not measured: {told.title} (train.py:30).")
     assert validated(replace(SLOW, read_s=0.01, batches=200)).only_you_can == ()
+
+
+def test_many_small_batches_of_validation_are_the_limit_with_what_they_take() -> None:
+    answer = validated(replace(SLOW, read_s=0.1, batches=2400, batch_s=1e-3))
+    assert answer.limit is Limit.HOST
+    assert answer.narrow_place == NarrowPlace("validation_data", "/home/me/train.py", 30)
+    assert "Evaluating 2400 batches takes 2.4 s, after 1 s of training" in answer.headline[0]
+    (told,) = answer.only_you_can
+    assert told.title.startswith("Validate on fewer or larger batches: 2400 are evaluated")
+    assert told.gain == pytest.approx(3.35, rel=0.05)
 
 
 def test_where_the_validation_data_are_cached_fewer_of_them_help() -> None:

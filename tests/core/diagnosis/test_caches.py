@@ -55,6 +55,27 @@ def test_a_cache_in_front_of_work_that_never_changes_is_tried_behind_it(
     )
 
 
+def test_where_a_buffer_fills_slowly_a_cache_in_front_of_it_is_tried() -> None:
+    settings = settings_of(call("TFRecordDataset"), WORK, call("shuffle", buffer_size=9000), BATCH)
+    firsts = {"tfrecord": 0.01, "map": 0.02, "shuffle": 0.7, "batch": 0.7}
+    rates = tuple(
+        CutRate(key, key, examples_per_s=2e4, elements_per_s=2e4, cores=2.0, stage_s=1e-5,
+                element_bytes=1e3, first_s=first_s)
+        for key, first_s in firsts.items()
+    )  # fmt: skip
+    # No epoch was seen to end: its beginning is not in this throughput.
+    segment = Segment(2.0, 0.1, 1.7, 0.0, 0.0, 340, 10880.0, 1.2, 0.8, 0)
+    now = Situation(
+        graph_of(settings), 2, (segment,), StageTimes(rates, frozenset(), 6e5), 5440.0,
+        steps_per_epoch=281, elements={"map": 9000},
+    )  # fmt: skip
+    offered = candidates(now, Limit.TURNAROUND, None, settings, DiagnosisOptions(), 1e9)
+    (cache,) = [each for each in offered.to_try if each.title.startswith("cache behind map")]
+    assert cache.expected == pytest.approx(1.0 / (1.0 - now.turnaround_percent / 100.0), rel=0.01)
+    told = {each.title: each.gain for each in offered.only_you_can}
+    assert told["A smaller buffer in shuffle (line 3), which mixes less"] == cache.expected
+
+
 def test_nothing_is_kept_anew_in_front_of_a_cache() -> None:
     settings = settings_of(FEW, WORK, call("cache"), BATCH)
     assert not [knob for knob in settings if knob.startswith("cache[")]

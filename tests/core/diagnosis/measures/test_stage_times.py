@@ -203,6 +203,18 @@ def test_a_stage_is_no_slower_than_what_is_made_of_it() -> None:
     assert times.narrow.stage == "map"
 
 
+def test_what_a_buffer_took_in_before_its_first_element_is_no_rate_of_what_made_it() -> None:
+    calls = (call("TFRecordDataset"), call("map", function=DEAR), call("shuffle", buffer_size=9000))
+    graph = graph_of(settings_of(*calls, BATCH))
+    per_s = {"tfrecord": 9e4, "map": 2e4, "shuffle": 8e5, "batch": 6e5 / 32}
+    cuts = [
+        Cut(node, CutRate(node.key, node.key, elements_per_s=per_s[node.key]), elements=9000)
+        for node in graph.all
+    ]
+    rates = {rate.stage: rate.elements_per_s for rate in stage_times(graph, cuts, 32.0).rates}
+    assert rates["map"] == pytest.approx(2e4)
+
+
 def test_of_branches_that_take_unlike_shares_none_says_how_fast_what_they_part_is() -> None:
     filters = [call("filter", f"filter[{number}]", inputs=("map",)) for number in (1, 2)]
     sampled = call("sample_from_datasets", inputs=("filter[1]", "filter[2]"))
