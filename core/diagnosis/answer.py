@@ -27,6 +27,7 @@ def answer_of(state: State) -> Answer:
     now = state.now
     known = now is not None and bool(now.segments)
     pipeline = now.pipeline_examples_per_s if now is not None else None
+    lasting = (now.times.whole_examples_per_s if now is not None else None) or pipeline
     gain = state.gain
     outside = largest_outside(now, state.validation, state.callbacks)
     return Answer(
@@ -42,7 +43,7 @@ def answer_of(state: State) -> Answer:
         model_examples_per_s=now.model_examples_per_s if now is not None else None,
         pipeline_examples_per_s=pipeline,
         batch_examples=now.batch_examples if known and now else None,
-        break_even_step_s=now.batch_examples / pipeline if now is not None and pipeline else None,
+        break_even_step_s=now.batch_examples / lasting if now is not None and lasting else None,
         cut_rates=now.times.rates if now is not None else (),
         changes=tuple(state.changes),
         recommended=dict(state.current) if state.changes else {},
@@ -157,7 +158,7 @@ def _unmeasured(state: State) -> str:
 
 
 def _room(now: Situation) -> str:
-    pipeline = now.pipeline_examples_per_s
+    pipeline = now.times.whole_examples_per_s or now.pipeline_examples_per_s
     if not pipeline:
         return "How fast the pipeline alone is was not measured."
     times = pipeline / now.examples_per_s

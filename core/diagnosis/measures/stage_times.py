@@ -24,11 +24,14 @@ class StageTimes:
         rates: In the order of the data.
         idle: Ids of stages that do nothing once a cache behind them is full.
         pipeline_examples_per_s: Behind the last stage; None where it was not measured.
+        whole_examples_per_s: Likewise, over whole passes, where a buffer holds most of one: it
+            fills anew in each. Else None.
     """
 
     rates: tuple[CutRate, ...] = ()
     idle: frozenset[str] = frozenset()
     pipeline_examples_per_s: float | None = None
+    whole_examples_per_s: float | None = None
 
     @property
     def narrow(self) -> CutRate | None:
@@ -102,7 +105,19 @@ def stage_times(graph: PipelineGraph, cuts: Sequence[Cut], batch_examples: float
     rates = _undisturbed_cores(_of_functions(graph, _undisturbed_firsts(graph, rates)))
     measured = [rate for rate in rates if rate.examples_per_s and not rate.inside]
     total = measured[-1].examples_per_s if measured else None
-    return StageTimes(tuple(rates), idle, total)
+    return StageTimes(tuple(rates), idle, total, _over_passes(cuts, per_element))
+
+
+def _over_passes(cuts: Sequence[Cut], per_element: Mapping[str, float]) -> float | None:
+    """Examples a second behind the last stage over whole passes, if a buffer holds most of one."""
+    outer = [cut for cut in cuts if not cut.rate.inside and cut.rate.elements_per_s]
+    if not outer or not any(_holds_most(cut) for cut in outer):
+        return None
+    last = outer[-1]
+    if not last.elements or not last.rate.elements_per_s or last.node.key not in per_element:
+        return None
+    seconds = (last.rate.first_s or 0.0) + last.elements / last.rate.elements_per_s
+    return last.elements * per_element[last.node.key] / seconds
 
 
 def _undisturbed_seconds(

@@ -208,11 +208,15 @@ def test_what_a_buffer_took_in_before_its_first_element_is_no_rate_of_what_made_
     graph = graph_of(settings_of(*calls, BATCH))
     per_s = {"tfrecord": 9e4, "map": 2e4, "shuffle": 8e5, "batch": 6e5 / 32}
     cuts = [
-        Cut(node, CutRate(node.key, node.key, elements_per_s=per_s[node.key]), elements=9000)
+        Cut(node, CutRate(node.key, node.key, elements_per_s=per_s[node.key], first_s=0.5),
+            elements=9000 // (32 if node.key == "batch" else 1))
         for node in graph.all
-    ]
-    rates = {rate.stage: rate.elements_per_s for rate in stage_times(graph, cuts, 32.0).rates}
+    ]  # fmt: skip
+    times = stage_times(graph, cuts, 32.0)
+    rates = {rate.stage: rate.elements_per_s for rate in times.rates}
     assert rates["map"] == pytest.approx(2e4)
+    # Each pass fills it anew.
+    assert times.whole_examples_per_s == pytest.approx(9000 / (0.5 + 9000 / 6e5), rel=0.01)
 
 
 def test_of_branches_that_take_unlike_shares_none_says_how_fast_what_they_part_is() -> None:
