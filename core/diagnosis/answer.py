@@ -27,7 +27,7 @@ def answer_of(state: State) -> Answer:
     now = state.now
     known = now is not None and bool(now.segments)
     pipeline = now.pipeline_examples_per_s if now is not None else None
-    lasting = (now.times.whole_examples_per_s if now is not None else None) or pipeline
+    lasting = (now.times.passes_examples_per_s if now is not None else None) or pipeline
     gain = state.gain
     outside = largest_outside(now, state.validation, state.callbacks)
     return Answer(
@@ -158,7 +158,7 @@ def _unmeasured(state: State) -> str:
 
 
 def _room(now: Situation) -> str:
-    pipeline = now.times.whole_examples_per_s or now.pipeline_examples_per_s
+    pipeline = now.times.passes_examples_per_s or now.pipeline_examples_per_s
     if not pipeline:
         return "How fast the pipeline alone is was not measured."
     times = pipeline / now.examples_per_s

@@ -120,10 +120,10 @@ class Caches:
 
     def _of_fill(self, behind: Node) -> float:
         """Throughput over the present one where a buffer behind the cache fills from that."""
-        slow = self._now.times.slow_to_begin
-        node = None if slow is None else self._now.graph.by_key.get(slow.stage)
-        fills = node is not None and node.method.fills and behind in self._now.graph.before(node)
-        return steady_gain(self._now, node) if node is not None and fills else 1.0
+        node = self._now.slow_to_begin
+        if node is None or not node.method.fills or behind not in self._now.graph.before(node):
+            return 1.0
+        return steady_gain(self._now, node)
 
     def _size(self, behind: Node) -> float | None:
         """Bytes of all that a cache keeps; None where that is not known."""

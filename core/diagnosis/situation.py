@@ -127,6 +127,12 @@ class Situation:
         return round(_sum(self.segments, "examples") / epochs) if epochs else None
 
     @property
+    def slow_to_begin(self) -> Node | None:
+        """The stage that most of the wait for a first batch is for; None where none has most."""
+        slow = self.times.slow_to_begin
+        return None if slow is None else self.graph.by_key.get(slow.stage)
+
+    @property
     def epochs(self) -> int:
         """Ends of epochs that were seen."""
         return round(_sum(self.segments, "epochs"))

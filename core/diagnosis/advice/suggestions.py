@@ -12,7 +12,6 @@ from core.diagnosis.situation import Situation
 from core.diagnosis.suggestion import WORTH_TELLING, suggestion
 from core.model.diagnosis import CutRate, Limit, Suggestion
 from core.model.settings import Settings
-from core.pipeline.graph.graph import Node
 from core.pipeline.graph.unfilled import unfilled
 from core.pipeline.method import Counts
 
@@ -93,13 +92,8 @@ def _more_steps(now: Situation) -> Iterator[Suggestion]:
         )
 
 
-def _slow_to_begin(now: Situation) -> Node | None:
-    slow = now.times.slow_to_begin
-    return None if slow is None else now.graph.by_key.get(slow.stage)
-
-
 def _skip_first(now: Situation) -> Iterator[Suggestion]:
-    skip, graph = _slow_to_begin(now), now.graph
+    skip, graph = now.slow_to_begin, now.graph
     if skip is None or skip.method.counts is not Counts.SKIPPED:
         return
     before = graph.before(skip, "map")
@@ -123,7 +117,7 @@ def _skip_first(now: Situation) -> Iterator[Suggestion]:
 
 
 def _smaller_buffer(now: Situation) -> Iterator[Suggestion]:
-    node = _slow_to_begin(now)
+    node = now.slow_to_begin
     if node is not None and node.method.fills:
         yield suggestion(
             f"A smaller buffer in {node.words}, which mixes less",
@@ -134,7 +128,7 @@ def _smaller_buffer(now: Situation) -> Iterator[Suggestion]:
 
 
 def _longer_epochs(now: Situation) -> Iterator[Suggestion]:
-    slow, shuffles = _slow_to_begin(now), now.graph.of_kind("shuffle")
+    slow, shuffles = now.slow_to_begin, now.graph.of_kind("shuffle")
     node = slow if slow in shuffles else next(iter(shuffles), now.graph.last)
     if node is not None and steady_gain(now, node) >= WORTH_TELLING:
         call = "shuffle(...).repeat()" if node.kind == "shuffle" else "repeat()"

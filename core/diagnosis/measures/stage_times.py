@@ -24,14 +24,14 @@ class StageTimes:
         rates: In the order of the data.
         idle: Ids of stages that do nothing once a cache behind them is full.
         pipeline_examples_per_s: Behind the last stage; None where it was not measured.
-        whole_examples_per_s: Likewise, over whole passes, where a buffer holds most of one: it
+        passes_examples_per_s: Likewise, over whole passes, where a buffer holds most of one: it
             fills anew in each. Else None.
     """
 
     rates: tuple[CutRate, ...] = ()
     idle: frozenset[str] = frozenset()
     pipeline_examples_per_s: float | None = None
-    whole_examples_per_s: float | None = None
+    passes_examples_per_s: float | None = None
 
     @property
     def narrow(self) -> CutRate | None:

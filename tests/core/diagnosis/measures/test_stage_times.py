@@ -216,7 +216,7 @@ def test_what_a_buffer_took_in_before_its_first_element_is_no_rate_of_what_made_
     rates = {rate.stage: rate.elements_per_s for rate in times.rates}
     assert rates["map"] == pytest.approx(2e4)
     # Each pass fills it anew.
-    assert times.whole_examples_per_s == pytest.approx(9000 / (0.5 + 9000 / 6e5), rel=0.01)
+    assert times.passes_examples_per_s == pytest.approx(9000 / (0.5 + 9000 / 6e5), rel=0.01)
 
 
 def test_of_branches_that_take_unlike_shares_none_says_how_fast_what_they_part_is() -> None:
