@@ -8,7 +8,7 @@ import shlex
 import sys
 import types
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from core.text.plural import plural
 from core.text.workload_name import SCRIPT, SCRIPT_FIT
 from core.user_code.discovery import fits_in, offers
 from core.user_code.errors import theirs
+from core.user_code.keras_input import with_datasets, with_generator
 from core.user_code.observe import made_at, undistributed
 from core.user_code.observed.beside import calls_beside
 from core.user_code.observed.calls import recorded_calls
@@ -42,7 +43,7 @@ class UserScript:
     Attributes:
         file: The script, absolute.
         arguments: As the command line gives them.
-        fit: Which of its calls of ``fit`` with a ``tf.data.Dataset`` is taken, from 1.
+        fit: Which of its calls of ``fit`` is taken, from 1.
     """
 
     file: Path
@@ -127,7 +128,7 @@ class Reached:
 
 
 def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = None) -> Reached:
-    """Run a script until it calls ``model.fit`` with a dataset; what stands behind does not run.
+    """Run a script until it calls ``model.fit``; what stands behind does not run.
 
     Calls of ``fit`` before that train for one step.
 
@@ -141,9 +142,11 @@ def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = No
     """
     seen: list[FitCall] = []
 
-    def takes(call: FitCall) -> bool:
+    def takes(call: FitCall) -> FitCall | None:
         seen.append(call)
-        return call.has_dataset and sum(fit_call.has_dataset for fit_call in seen) == script.fit
+        if len(seen) != script.fit:
+            return None
+        return replace(call, arguments=with_datasets(call.arguments))
 
     def patience_s() -> float:
         folder = script.file.parent
@@ -187,7 +190,9 @@ def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = No
             )
         calls = recorded_calls(observer, dataset)
         dataset = undistributed(dataset)
-        calls = calls or recorded_calls(observer, dataset)
+        calls = with_generator(
+            calls or recorded_calls(observer, dataset), seen[-1].arguments.get("x")
+        )
         return Reached(
             reached.fit.model,
             dataset,
@@ -226,25 +231,16 @@ def fit_lines(file: Path) -> tuple[int, ...]:
         return ()
 
 
-_EXPECTED = "a script that trains a keras.Model with model.fit(dataset)"
+_EXPECTED = "a script that trains a keras.Model with model.fit"
 
 
 def _without_fit(script: UserScript, seen: Sequence[FitCall]) -> InputError:
     name = script.file.name
-    with_dataset = [fit_call for fit_call in seen if fit_call.has_dataset]
-    if with_dataset:
-        places = ", ".join(f"{n} ({fit_call.place})" for n, fit_call in enumerate(with_dataset, 1))
-        return InputError(
-            f"{name} calls model.fit with a tf.data.Dataset "
-            f"{plural(len(with_dataset), 'time')}, not {script.fit}",
-            expected=f"--fit with one of {places}",
-        )
     if seen:
+        places = ", ".join(f"{n} ({fit_call.place})" for n, fit_call in enumerate(seen, 1))
         return InputError(
-            f"{name} trains on {' and '.join(fit_call.on for fit_call in seen)}, "
-            "not on a tf.data.Dataset",
-            expected="model.fit(dataset)",
-            remedy="tf.data.Dataset.from_tensor_slices((x, y)).batch(n) makes one of arrays.",
+            f"{name} calls model.fit {plural(len(seen), 'time')}, not {script.fit}",
+            expected=f"--fit with one of {places}",
         )
     return InputError(
         f"{name} ended without a call of model.fit",

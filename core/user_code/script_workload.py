@@ -86,7 +86,7 @@ class UserScriptWorkload(UserWorkload):
             )
         if len(trained.lines) > 1:
             said.append(
-                f"model.fit in {trained.place} is measured; --fit N takes another with a dataset "
+                f"model.fit in {trained.place} is measured; --fit N takes another "
                 f"(fit is called in lines {', '.join(trained.lines)})."
             )
         if trained.run_eagerly:
@@ -246,7 +246,7 @@ def open_script_code(script: UserScript) -> UserScriptWorkload:
     """Run a script under observation up to ``model.fit``. This runs the person's code.
 
     Raises:
-        InputError: It ends without, or trains on something else than a ``tf.data.Dataset``.
+        InputError: It ends without, or trains in a loop of its own.
         RunError: It raised; with its own traceback.
     """
     stamp = content_hash(script.file)
@@ -267,7 +267,7 @@ def open_script_code(script: UserScript) -> UserScriptWorkload:
     if not opened.calls:
         raise InputError(
             f"{script.file.name} trains on a dataset that no tf.data call in it made",
-            expected="a script that builds its dataset with tf.data",
+            expected="a script that builds its dataset with tf.data, or trains on arrays",
         )
     return UserScriptWorkload(script, opened, _trained(reached, script.file))
 

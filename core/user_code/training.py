@@ -17,6 +17,7 @@ from typing import Any
 
 from core.lazy import keras, tf
 from core.model.recorded_call import Site
+from core.user_code.keras_input import makes_batches
 from core.user_code.observed.frames import is_library, path_of
 from core.user_code.observed.watching import unwatched
 
@@ -44,12 +45,6 @@ class FitCall:
     sites: tuple[Site, ...] = ()
 
     @property
-    def has_dataset(self) -> bool:
-        """Whether it trains on a ``tf.data.Dataset`` or a ``PyDataset``."""
-        kinds = (tf.data.Dataset, tf.distribute.DistributedDataset, keras.utils.PyDataset)
-        return isinstance(self.arguments.get("x"), kinds)
-
-    @property
     def on(self) -> str:
         """What it trains on, and where: ``ndarray (line 6)``."""
         return f"{type(self.arguments.get('x')).__name__} ({self.place})"
@@ -75,7 +70,7 @@ class Training:
     Attributes:
         file: The person's file.
         until: The code from which theirs is called (see ``path_of``).
-        takes: Whether their code is to be ended at a call of ``fit``; any other is cut to one step.
+        takes: What their code is ended with at a call of ``fit``; None to cut it to one step.
         patience_s: How long a loop may train; asked when one does.
         looks_s: How long a loop may go through a dataset without training.
         cut: The calls that were cut.
@@ -86,7 +81,7 @@ class Training:
 
     file: Path
     until: CodeType
-    takes: Callable[[FitCall], bool] = lambda call: True
+    takes: Callable[[FitCall], FitCall | None] = lambda call: call
     patience_s: Callable[[], float] = lambda: 0.0
     looks_s: float = math.inf
     cut: list[FitCall] = field(default_factory=list)
@@ -104,8 +99,9 @@ class Training:
             return original(model, **given)
         frame = sys._getframe(2)
         call = FitCall(model, given, self._place(frame), path_of(frame, self.until))
-        if self.takes(call):
-            self._end(f"{call.place} calls model.fit", call)
+        taken = self.takes(call)
+        if taken is not None:
+            self._end(f"{call.place} calls model.fit", taken)
         self.cut.append(call)
         first = int(given.get("initial_epoch") or 0)
         arguments = {
@@ -115,7 +111,7 @@ class Training:
             "verbose": 0,
             "callbacks": None,
         }
-        if call.has_dataset:
+        if makes_batches(given.get("x")):
             arguments["shuffle"] = False  # Keras warns of what it has as the default
         if given.get("validation_data") is not None:
             arguments["validation_steps"] = 1
@@ -174,7 +170,7 @@ def watched(training: Training) -> Iterator[Training]:
     """While it is entered, what trains tells ``training``; afterwards all is as it was."""
     changed: list[tuple[type, str, Any]] = []
 
-    def replace(owner: type, name: str, made: Callable[[Any], Any]) -> None:
+    def put(owner: type, name: str, made: Callable[[Any], Any]) -> None:
         # On the class itself: what their code puts in its place is then taken back too.
         original = getattr(owner, name)
         changed.append((owner, name, vars(owner).get(name)))
@@ -233,17 +229,17 @@ def watched(training: Training) -> Iterator[Training]:
     iterator = type(iter(tf.data.Dataset.range(1)))
     apply, batch = "applies an optimizer", "calls train_on_batch"
     try:
-        replace(keras.Model, "fit", fit)
-        replace(keras.Model, "train_on_batch", first(lambda: training.on_update(batch)))
-        replace(keras.optimizers.Optimizer, "apply", first(lambda: training.on_update(apply)))
-        replace(tf.GradientTape, "gradient", first(training.on_gradient))
-        replace(iterator, "__next__", element)
+        put(keras.Model, "fit", fit)
+        put(keras.Model, "train_on_batch", first(lambda: training.on_update(batch)))
+        put(keras.optimizers.Optimizer, "apply", first(lambda: training.on_update(apply)))
+        put(tf.GradientTape, "gradient", first(training.on_gradient))
+        put(iterator, "__next__", element)
         for name in _SAVES:
-            replace(keras.Model, name, saved)
+            put(keras.Model, name, saved)
         for name in _LOADS:
-            replace(keras.Model, name, loaded)
+            put(keras.Model, name, loaded)
         for name in _READS:
-            replace(keras.Model, name, aside)
+            put(keras.Model, name, aside)
         yield training
     finally:
         training.over = True

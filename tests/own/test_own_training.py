@@ -162,28 +162,25 @@ model.fit(x=train_ds.prefetch(3), epochs=9, initial_epoch=len(history.epoch))
 """
 
 
-def test_the_first_fit_with_a_dataset_is_taken_or_the_one_that_is_named(
-    write: Write, tmp_path: Path
-) -> None:
+def test_the_first_fit_is_taken_or_the_one_that_is_named(write: Write, tmp_path: Path) -> None:
     of = write(DATA + FITS)
-    first, second = script(of), script(of, fit=2)
-    # The second goes on where the first ended.
-    assert (first.trained.epochs, second.trained.epochs) == (7, 2)
-    assert second.trained.left_out == ()
-    assert first.trained.before == ("EagerTensor (line 21)",)
-    assert [call.method for call in second.opened.calls][-2:] == ["batch", "prefetch"]
+    first, second, third = script(of), script(of, fit=2), script(of, fit=3)
+    # The third goes on where the second ended.
+    epochs = [each.trained.epochs for each in (first, second, third)]
+    assert epochs == [500, 7, 2]
+    assert third.trained.left_out == ()
+    assert second.trained.before == ("EagerTensor (line 21)",)
+    assert [call.method for call in third.opened.calls][-2:] == ["batch", "prefetch"]
     assert "Before line 27 it trains on EagerTensor (line 21) and _BatchDataset (line 24)" in (
-        second.description
+        third.description
     )
-    assert "--fit N takes another with a dataset (fit is called in lines 19, 21, 24, 27)" in (
-        first.description
-    )
+    assert "--fit N takes another (fit is called in lines 19, 21, 24, 27)" in second.description
     assert not (tmp_path / "model.keras").exists()
     assert first.id != second.id
-    assert recorded_workload(second.code) == second
-    with pytest.raises(InputError, match=r"a tf\.data\.Dataset 2 times, not 3") as caught:
-        script(of, fit=3)
-    assert "1 (line 24), 2 (line 27)" in caught.value.expected
+    assert recorded_workload(third.code) == third
+    with pytest.raises(InputError, match=r"calls model\.fit 3 times, not 4") as caught:
+        script(of, fit=4)
+    assert "2 (line 24), 3 (line 27)" in caught.value.expected
 
 
 def test_code_that_catches_everything_does_not_go_on_behind_fit(write: Write) -> None:

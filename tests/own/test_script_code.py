@@ -14,7 +14,7 @@ from core.diagnosis.measures.shortened import Shortening
 from core.lazy import keras
 from core.measure.fit import fit
 from core.measure.run_environment import RunEnvironment
-from core.model.errors import InputError, RunError
+from core.model.errors import RunError
 from core.model.plan import RunPlan
 from core.model.recording import Recording
 from core.model.run import Run, RunState
@@ -288,12 +288,40 @@ def test_the_process_is_as_before(write: Write, train: Train, fails: bool) -> No
     assert (keras.Model.fit, list(sys.argv), os.getcwd(), list(sys.path)) == before
 
 
-def test_a_script_that_trains_on_arrays_is_told_what_to_do(write: Write) -> None:
-    text = SCRIPT.replace("model.fit(data()", "model.fit(tf.ones([8, 4]), tf.ones([8, 1])")
-    with pytest.raises(InputError, match=r"not on a tf\.data\.Dataset") as caught:
-        # As sys.exit(main()) and absl's app.run do.
-        script(write, text + "    sys.exit(None)\n")
-    assert "from_tensor_slices" in caught.value.remedy
+ARRAYS = """tf.ones([40, 4]), tf.ones([40, 1]), sample_weight=tf.ones([40]), batch_size=8,
+        validation_split=0.2, shuffle=False"""
+GENERATOR = """ones(), steps_per_epoch=4, validation_data=(tf.ones([8, 4]), tf.ones([8, 1]))"""
+ONES = """
+def ones():
+    while True:
+        yield tf.ones([8, 4]), tf.ones([8, 1])
+"""
+
+
+@pytest.mark.parametrize(("given", "method"), [(ARRAYS, "range"), (GENERATOR, "from_generator")])
+def test_arrays_and_generators_are_read_as_keras_reads_them(
+    write: Write, train: Train, tmp_path: Path, given: str, method: str
+) -> None:
+    text = SCRIPT.replace("data(), epochs=epochs, validation_data=data()", f"{given}, epochs=2")
+    # As sys.exit(main()) and absl's app.run do.
+    code = script(write, ONES + text + "    sys.exit(None)\n")
+    calls = code.opened.calls
+    assert [calls[0].method, calls[-1].method] == [method, "prefetch"]
+    run = train(code)
+    assert run.samples.examples.tolist() == [8] * 8
+    settings = code.chain.defaults()
+    data = code.source_data(tmp_path, settings, tmp_path)
+    with code.running():
+        validation = code.validation_data(settings, data)
+        assert validation is not None
+        assert [len(x) for x, *_ in validation.dataset] == [8]
+
+
+def test_a_generators_own_function_is_named(write: Write) -> None:
+    text = SCRIPT.replace("data(), epochs=epochs, validation_data=data()", GENERATOR)
+    function = script(write, ONES + text).opened.calls[0].function
+    assert function is not None
+    assert (function.name, function.line, function.python) == ("ones", 3, True)
 
 
 def test_a_script_that_ends_itself_may_need_arguments(write: Write) -> None:

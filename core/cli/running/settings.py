@@ -51,8 +51,7 @@ def add_settings(
         default=1,
         metavar="N",
         dest="fit_number",
-        help="of a script: which of its calls of model.fit with a tf.data.Dataset is taken "
-        "(default: 1, the first)",
+        help="of a script: which of its calls of model.fit is taken (default: 1, the first)",
     )
     parser.add_argument(
         "--python",

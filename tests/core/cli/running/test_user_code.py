@@ -175,11 +175,11 @@ def test_another_fit_of_a_script_is_measured(cli: Cli, script: Path) -> None:
         "    lambda n: (tf.fill([4], 1.0), tf.fill([1], 0.0))).batch(2))")  # fmt: skip
     script.write_text(fits, encoding="utf-8")
     words = ("--json", "-", str(script))
-    found = cli("run-script", "--fit", "2", "--device", "cpu", *words, fit=fit)
+    found = cli("run-script", "--fit", "3", "--device", "cpu", *words, fit=fit)
     assert found.code == 0, found.err
     assert json.loads(found.out)["examples_per_epoch"] == [8]
     assert "Before line 13 it trains on _BatchDataset (line 9) and EagerTensor" in found.err
-    assert "train.py (fit 2)" in cli("runs").out
+    assert "train.py (fit 3)" in cli("runs").out
     assert cli("run-script", "--fit", "0", str(script)).code == 2
 
 
