@@ -141,6 +141,8 @@ def _texts(rate: CutRate) -> tuple[tuple[str, str], ...]:
         texts.append(("this stage alone", f"{significant(1e6 * rate.stage_s)} us an example"))
     if rate.filling_elements_per_s is not None:
         texts.append(("while it fills", f"{_number(rate.filling_elements_per_s)} elements/s"))
+    if rate.one_call_elements_per_s is not None:
+        texts.append(("one call at a time", f"{_number(rate.one_call_elements_per_s)} elements/s"))
     return tuple(texts)
 
 

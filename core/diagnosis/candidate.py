@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.diagnosis.suggestion import FOR_CALLBACKS
 from core.model.diagnosis import Allowed, Trial
 from core.model.kinds import Value
-from core.pipeline.stages.fit import STEPS_PER_EXECUTION
 
 
 @dataclass(frozen=True)
@@ -34,11 +32,6 @@ class Candidate:
     changes_training: tuple[str, ...] = ()
     allowed: Allowed | None = None
     guessed: bool = False
-
-
-def too_little(candidate: Candidate) -> bool:
-    """Whether it is steps per execution that cannot gain enough by themselves."""
-    return set(candidate.changes) == {STEPS_PER_EXECUTION} and candidate.expected < FOR_CALLBACKS
 
 
 def key_of(changed: Candidate | Trial) -> tuple[tuple[str, object], ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from core.diagnosis.caches import Caches
 from core.diagnosis.candidate import Candidate
 from core.diagnosis.limits import stage_limit
+from core.diagnosis.measures.cuts import one_call
 from core.diagnosis.moves import (
     STEPS,
     WAITING_CALLS,
@@ -61,6 +62,7 @@ class Finder:
             for node in self._worth_mending():
                 yield from self._processes(node)
                 yield from self._parallel(node)
+                yield from self._one_call(node)
                 yield from self._unordered(node)
                 yield from self._others(node)
                 if not self._waits(node):
@@ -209,6 +211,15 @@ class Finder:
                 if number not in (min(WAITING_CALLS[-1], most), cycle):
                     continue
             yield Candidate(title, changes, expected, node.key)
+
+    def _one_call(self, node: Node) -> Iterator[Candidate]:
+        """One call of Python at a time, where several were seen to hold each other up."""
+        rate = self._now.times.rate(node.key)
+        gain = None if rate is None else rate.gain_of_calls
+        if gain is not None and gain < 1.0:
+            expected = self._gain(self._now.times.without(node.key, 1.0 - gain))
+            changes = one_call(self._now.graph, node)
+            yield Candidate(f"one call at a time at {node.words}", changes, expected, node.key)
 
     def _processes(self, node: Node) -> Iterator[Candidate]:
         """Processes for a Python function, each with a lock of its own; threads where it waits."""

@@ -56,7 +56,9 @@ def _busy_words(now: Situation, narrow: CutRate | None) -> str:
     if narrow is None or narrow.cores is None:
         return ""
     cores = f"{narrow.cores:.1f} of {now.cores} cores" if narrow.cores else "no core"
-    return f" ({cores} busy)"
+    gain = narrow.gain_of_calls
+    calls = "" if gain is None else f", {gain:.2g} times as fast as one call at a time"
+    return f" ({cores} busy{calls})"
 
 
 def _beginning_words(now: Situation, slow: CutRate | None) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.diagnosis.situation import SMALL_PERCENT, Situation, runs_python
+from core.diagnosis.measures.cores import ONE_CORE
+from core.diagnosis.situation import SMALL_PERCENT, Situation
 from core.model.diagnosis import CutRate, Limit
 from core.model.kinds import AUTOTUNE
 from core.pipeline.graph.graph import Node
@@ -11,8 +12,9 @@ _BUSY, _WAITING = 0.85, 0.5
 """Share of the cores from which on they are used up; cores below which a stage mostly waits."""
 _SWAPPING_BYTES_PER_S = 4e6
 """A thousand pages a second: each is a wait for the disk."""
-_ONE_CORE, _LOCKED_CORES = 1.35, 2.0
-"""What one thread may read as, and what threads that wait for Python's lock in turn keep busy."""
+_LOCKED_CORES, _UNLOCKED = 2.0, 1.25
+"""What threads that wait for Python's lock in turn keep busy, and how much faster several calls of
+Python are than one where they let go of the lock."""
 _BARELY = 1.5
 """A pipeline alone that is so many times as fast as the model is fast enough, also where some
 batches take longer than others."""
@@ -71,14 +73,16 @@ def stage_limit(now: Situation, rate: CutRate) -> Limit:
     """What kind of limit a stage is, by the cores that are busy where the pipeline ends with it."""
     node = now.graph.by_key.get(rate.stage)
     # Of workers where nobody can look, it is not known how many they keep busy.
-    cores = _ONE_CORE if rate.cores is None else rate.cores
+    cores = ONE_CORE if rate.cores is None else rate.cores
     if cores <= _WAITING:
         return Limit.STORAGE
-    if node is not None and runs_python(now.graph, node):
+    if node is not None and now.graph.runs_python(node):
         # A generator is one thread, whatever else is busy meanwhile. Parallel calls that leave
-        # cores free wait for the lock.
-        most = min(_BUSY * now.cores, _LOCKED_CORES) if node.parallel else _ONE_CORE
-        if node.kind == "from_generator" or cores <= most:
+        # cores free wait for the lock, unless they were seen to be faster than one.
+        most = min(_BUSY * now.cores, _LOCKED_CORES) if node.parallel else ONE_CORE
+        gain = rate.gain_of_calls
+        locked = cores <= most if gain is None else gain < _UNLOCKED
+        if node.kind == "from_generator" or locked:
             return Limit.PYTHON_LOCK
     # To take small elements from a cut costs a core by itself: what the whole pipeline keeps busy
     # says whether cores are left.
@@ -107,6 +111,6 @@ def works_alone(now: Situation, narrow: CutRate | None) -> bool:
 
 
 def _python_stage(now: Situation) -> CutRate | None:
-    stages = [node.key for node in now.graph.all if runs_python(now.graph, node)]
+    stages = [node.key for node in now.graph.all if now.graph.runs_python(node)]
     rates = [rate for rate in now.times.rates if rate.stage in stages]
     return max(rates, key=lambda rate: rate.stage_s or 0.0, default=None)

@@ -173,9 +173,11 @@ class Pairs:
                 raise
             except Exception as error:
                 # Whatever a change does to the pipeline: it does not help, and the others may.
-                if not name:
-                    raise
-                compared[name] = Compared(None, error=explain(error).what[:200])
+                if name:
+                    compared[name] = Compared(None, error=explain(error).what[:200])
+                else:
+                    # It has trained before: what failed at random may not again.
+                    segments[name] = self.train(settings, seconds)
             self._going_on()
         for name, segment in segments.items():
             if rate_of(segment) < _DISTURBED * best.get(name, 0.0):
@@ -192,10 +194,6 @@ class Pairs:
     def is_open(self, interval: RatioInterval) -> bool:
         """Whether noise hides if a change gains enough."""
         return not self.helps(interval) and not self.is_useless(interval)
-
-    def surely_helps(self, interval: RatioInterval) -> bool:
-        """Whether all of the interval gains enough."""
-        return (interval.low or 0.0) >= 1.0 + self._options.gain_percent / 100.0
 
     def is_missed(self, without: RatioInterval) -> bool:
         """Whether a change that was left out is missed, or may be: what helped alone stays then."""

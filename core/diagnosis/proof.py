@@ -8,10 +8,9 @@ from dataclasses import replace
 from core.diagnosis.changed_knobs import changed_knobs
 from core.diagnosis.pairs import AS_GOOD, MORE_PAIRS, PLAIN, Compared, Pairs, ratio_words
 from core.diagnosis.progress import Progress
-from core.diagnosis.suggestion import FOR_CALLBACKS, TOO_LITTLE
+from core.diagnosis.suggestion import TOO_LITTLE, too_little
 from core.model.diagnosis import Trial
 from core.model.settings import Settings
-from core.pipeline.stages.fit import STEPS_PER_EXECUTION
 from core.statistics import RatioInterval
 
 _SEGMENT_S, _PAIRS = 0.6, 5
@@ -177,9 +176,7 @@ class Proof:
             self._progress.say(f"All changes together: {words}: too little to recommend them.")
             self._recommend_nothing()
             return
-        of_keras_alone = set(state.current.differing(state.settings)) <= {STEPS_PER_EXECUTION}
-        sure = self._pairs.surely_helps(gain) and (gain.low or 0.0) >= FOR_CALLBACKS
-        if of_keras_alone and not sure:
+        if too_little(state.current.differing(state.settings), gain.low or 0.0):
             self._note = TOO_LITTLE
             self._progress.say(f"{ratio_words(gain)}: {TOO_LITTLE}.")
             self._recommend_nothing()

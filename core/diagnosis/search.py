@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from core.diagnosis.candidate import Candidate, key_of, too_little
+from core.diagnosis.candidate import Candidate, key_of
 from core.diagnosis.candidates import LEAST_EXPECTED, candidates
 from core.diagnosis.changed_knobs import changed_knobs
 from core.diagnosis.limit_by_what_helped import limit_by_what_helped
@@ -18,7 +18,7 @@ from core.diagnosis.progress import Progress
 from core.diagnosis.proof import Proof
 from core.diagnosis.situation import Situation
 from core.diagnosis.state import State
-from core.diagnosis.suggestion import FOR_CALLBACKS
+from core.diagnosis.suggestion import too_little
 from core.model.diagnosis import Answer, DiagnosisOptions, Limit, Trial
 from core.model.errors import Cancelled
 from core.model.settings import Settings
@@ -167,7 +167,9 @@ class Search:
                 and each.expected >= least
                 and (not at_ceiling or STEPS_PER_EXECUTION in each.changes)
             ]
-            if not untried or (not state.kept and all(map(too_little, untried))):
+            if not untried or (
+                not state.kept and all(too_little(each.changes, each.expected) for each in untried)
+            ):
                 return
             kept = self._try(untried[: self._at_once()], tried)
             if kept is None:
@@ -258,26 +260,33 @@ class Search:
     def _best(
         self, compared: Mapping[str, Compared], by_title: Mapping[str, Candidate]
     ) -> str | None:
-        """The change that gains most; among equals, the one that takes the least memory."""
-        ratios = {
-            title: result.interval.ratio or 0.0
+        """The change that gains most; among equals, the one that takes the least memory.
+
+        Where nothing is made ahead, a prefetch says what is missing; parallel calls do it as well.
+        """
+        helping = {
+            title: result.interval
             for title, result in compared.items()
             if result.interval is not None and self._pairs.helps(result.interval)
         }
-        other = [title for title in ratios if not self._is_little(by_title[title], compared[title])]
+        ratios = {title: interval.ratio or 0.0 for title, interval in helping.items()}
+        other = [
+            title
+            for title, interval in helping.items()
+            if not too_little(by_title[title].changes, interval.low or 0.0)
+        ]
         if other and not self.state.kept:
             ratios = {title: ratios[title] for title in other}
         most = max(ratios.values(), default=0.0)
         equals = [title for title, ratio in ratios.items() if ratio * AS_GOOD >= most]
-        return min(
-            equals, key=lambda title: (by_title[title].memory_bytes, -ratios[title]), default=None
-        )
+        now, no_overlap = self.state.now, self.state.limit is Limit.NO_OVERLAP
+        missing = now.graph.absent.get("prefetch") if now is not None and no_overlap else None
 
-    @staticmethod
-    def _is_little(candidate: Candidate, result: Compared) -> bool:
-        """Whether it is steps per execution that would not be recommended by themselves."""
-        low = 0.0 if result.interval is None else result.interval.low or 0.0
-        return set(candidate.changes) == {STEPS_PER_EXECUTION} and low < FOR_CALLBACKS
+        def rank(title: str) -> tuple[float, bool, float]:
+            candidate = by_title[title]
+            return candidate.memory_bytes, candidate.changes != missing, -ratios[title]
+
+        return min(equals, key=rank, default=None)
 
     def _record(self, candidate: Candidate, result: Compared, *, kept: bool, note: str) -> Trial:
         """A trial as the answer tells it."""

@@ -200,7 +200,7 @@ class Situation:
     def python(self) -> bool:
         """Whether a stage that does something calls Python for each element."""
         return any(
-            runs_python(self.graph, node) and node.key not in self.times.idle
+            self.graph.runs_python(node) and node.key not in self.times.idle
             for node in self.graph.all
         )
 
@@ -244,8 +244,9 @@ class Situation:
             return False
         if node.kind == "prefetch":
             return node.values.get("buffer_size") != 0
-        # Behind what works one after the other TensorFlow puts in a prefetch by itself.
-        return node.parallel or (self.graph.injects and node.kind != PY_DATASET)
+        # Behind what works one after the other TensorFlow puts in a prefetch by itself; so does
+        # Keras behind a PyDataset, unless workers of its own make batches ahead.
+        return node.parallel or self.graph.injects or node.kind == PY_DATASET
 
     @property
     def in_turn(self) -> bool:
@@ -280,12 +281,3 @@ class Situation:
 
 def _sum(segments: Sequence[Segment], what: str) -> float:
     return sum(float(getattr(segment, what)) for segment in segments)
-
-
-def runs_python(graph: PipelineGraph, node: Node) -> bool:
-    """Whether a stage, or a call in its function, calls Python for each element."""
-    return (
-        node.python
-        or node.kind == "from_generator"
-        or any(inner.python for inner in graph.nested(node))
-    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from core.diagnosis.situation import Situation
 from core.model.diagnosis import Suggestion
 from core.pipeline.graph.graph import Node
+from core.pipeline.stages.fit import STEPS_PER_EXECUTION
 
 WORTH_TELLING = 1.05
 """A gain from which on it is told, where the gain is known."""
@@ -15,6 +16,11 @@ TOO_LITTLE = "too little for callbacks that are called more rarely"
 FOR_CALLBACKS = 1.15
 """Gain from which on they are, by themselves: callbacks then see one batch of each execution, and a
 device that works on while Keras prepares the next step gains less by them."""
+
+
+def too_little(knobs: Collection[str], gain: float) -> bool:
+    """Whether it is several steps per execution alone that are changed, for too little."""
+    return set(knobs) <= {STEPS_PER_EXECUTION} and gain < FOR_CALLBACKS
 
 
 def suggestion(title: str, why: str, node: Node, gain: float | None) -> Suggestion:

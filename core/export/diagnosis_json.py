@@ -91,6 +91,7 @@ def _cut_rate(rate: CutRate) -> dict[str, Any]:
         "elements_per_s": rate.elements_per_s,
         "examples_per_s": rate.examples_per_s,
         "filling_elements_per_s": rate.filling_elements_per_s,
+        "one_call_elements_per_s": rate.one_call_elements_per_s,
         "cores": rate.cores,
         "first_s": rate.first_s,
         "element_bytes": rate.element_bytes,

@@ -77,6 +77,8 @@ class CutRate:
         element_bytes: Bytes of an element.
         stage_s: Seconds of this stage alone for one example; None where it is not known.
         note: What must be known to read it, or why it could not be measured.
+        one_call_elements_per_s: Of a stage with several calls of Python at the same time: with one
+            call at a time. None where it was not measured.
     """
 
     stage: str
@@ -92,11 +94,18 @@ class CutRate:
     element_bytes: float | None = None
     stage_s: float | None = None
     note: str = ""
+    one_call_elements_per_s: float | None = None
 
     @property
     def place(self) -> str:
         """File and line, as ``train.py:14``; empty where there is none."""
         return _place(self.file, self.line)
+
+    @property
+    def gain_of_calls(self) -> float | None:
+        """Rate with several calls of Python at the same time over that with one."""
+        one_call = self.one_call_elements_per_s
+        return self.elements_per_s / one_call if self.elements_per_s and one_call else None
 
     @property
     def words(self) -> str:

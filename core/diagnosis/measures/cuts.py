@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from core.diagnosis.measures.cores import CpuClock
+from core.diagnosis.measures.cores import ONE_CORE, CpuClock
 from core.diagnosis.measures.drain import Drained, drain, rate_of
 from core.diagnosis.measures.drain_in_workers import drain_in_workers
 from core.diagnosis.measures.shortened import Shortening
+from core.faults import explain
 from core.lazy import tf
 from core.model.diagnosis import CutRate
 from core.model.errors import ExplorerError
+from core.model.kinds import Value
 from core.model.measured.executed import NodeReading
 from core.model.settings import Settings
 from core.model.stage import SourceData
@@ -26,6 +28,8 @@ from core.pipeline.graph.graph import Node, PipelineGraph
 from core.pipeline.graph.unfilled import never_full
 from core.pipeline.method import Cost, Counts
 from core.pipeline.stages.service import service_of
+from core.pipeline.workers.py_dataset import KIND as PY_DATASET
+from core.pipeline.workers.py_dataset import USE_MULTIPROCESSING, WORKERS
 from core.workloads.workload import Workload
 
 _LONGEST_FILL_S = 1.0
@@ -39,6 +43,8 @@ _ALL_S, _MOST_S, _LEAST_S = 10.0, 0.8, 0.3
 """All cuts together, and each of them, in seconds of draining."""
 _TINY = 16
 """Of so few elements a pass is over before it can be told from its beginning."""
+_TRIES = 2
+"""Of a cut that fails."""
 _OPEN, _LEAST_TAKEN = 16, 64
 """So many files may be open at the same time; so many have to come to tell how many elements all of
 them have."""
@@ -110,13 +116,7 @@ class Cuts:
             if self._cancelled():
                 return
             self._prepare_for(node)
-            try:
-                cut = self._inner(node, seconds) if node.inside else self._outer(node, seconds)
-                if cut is not None and self._is_served(node) and not cut.rate.note:
-                    cut = replace(cut, rate=replace(cut.rate, note=_SERVED))
-            except (ExplorerError, tf.errors.OpError, ValueError, TypeError) as error:
-                note = f"not measured: {_first_line(error)}"
-                cut = Cut(node, replace(_named(node), note=note))
+            cut = self._cut(node, seconds)
             if self._cancelled() and cut is not None and not cut.rate.elements_per_s:
                 return  # what was broken off says nothing of this stage
             if cut is not None:
@@ -131,6 +131,25 @@ class Cuts:
             if single:
                 cached = max(int(min(single) * self._sample_s), _LEAST_SAMPLE)
                 self.shortening = replace(self.shortening, cached=cached)
+
+    def _cut(self, node: Node, seconds: float) -> Cut | None:
+        """A stage; once more where it fails: what fails at random fails in few of many trainings.
+
+        Python 3.11's ``ast.literal_eval``, which ``numpy.load`` calls, does so in several threads.
+        """
+        failed = None
+        for _ in range(_TRIES):
+            try:
+                cut = self._inner(node, seconds) if node.inside else self._outer(node, seconds)
+            except (ExplorerError, ValueError, TypeError) as error:
+                return _without_rate(node, error)
+            except tf.errors.OpError as error:
+                failed = _without_rate(node, error)
+            else:
+                if cut is not None and self._is_served(node) and not cut.rate.note:
+                    return replace(cut, rate=replace(cut.rate, note=_SERVED))
+                return cut
+        return failed
 
     def _build(self) -> None:
         settings = self.shortening.settings(self._settings)
@@ -182,6 +201,9 @@ class Cuts:
             self._build()
             drained = self._drained(node, self._pieces[node.key], seconds)
         cut = _cut(node, drained)
+        if (cut.rate.cores or 0.0) > ONE_CORE:
+            one_call = self._one_call(node, seconds)
+            cut = replace(cut, rate=replace(cut.rate, one_call_elements_per_s=one_call))
         filling = [self._rates[key] for key in node.inputs if key in self._rates]
         if self._keeps(node) and filling:
             cut = replace(cut, rate=replace(cut.rate, filling_elements_per_s=min(filling)))
@@ -194,6 +216,20 @@ class Cuts:
         with self.shortening.building(Path(self._data.scratch)):
             dataset = self._workload.cut_inside(settings, self._data, node.key)
         return _cut(node, self._drained(node, dataset, seconds))
+
+    def _one_call(self, node: Node, seconds: float) -> float | None:
+        """Elements a second of several calls of Python with one at a time; None for any other.
+
+        What calls that wait for Python's lock keep busy does not tell them from calls that work:
+        threads that look for the lock take time as well.
+        """
+        one = self._settings.with_values(one_call(self._graph, node))
+        if one == self._settings:
+            return None
+        with self.shortening.building(Path(self._data.scratch)):
+            pieces = self._workload.pieces(self.shortening.settings(one), self._data)
+        rate = rate_of(self._drained(node, pieces[node.key], seconds).passes)
+        return None if rate is None else rate[0]
 
     def _repeats_few(self, node: Node, dataset: Any) -> bool:
         """Whether a stage further on repeats the few elements that there are."""
@@ -213,6 +249,14 @@ class Cuts:
             address = self._serves.start(self._settings, self._data)
             return drain_in_workers(dataset, address, seconds, self._cancelled, self._cpu_clock)
         return drain(dataset, seconds, self._cancelled, cpu_clock=self._cpu_clock, **more)
+
+
+def one_call(graph: PipelineGraph, node: Node) -> dict[str, Value]:
+    """The change that has one call of a stage's Python at a time; empty where there is no other."""
+    if graph.runs_python(node) and node.parallel:
+        return node.set_calls(1)
+    threads = node.kind == PY_DATASET and not node.values.get(USE_MULTIPROCESSING)
+    return node.set(1, WORKERS) if threads else {}
 
 
 def _is_measured(node: Node) -> bool:
@@ -286,5 +330,5 @@ def elements_of_all(node: Node, files: int | None, drained: Drained) -> int | No
     return math.ceil(max(files, 0) * came / (taken - _OPEN)) or None
 
 
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+def _without_rate(node: Node, error: Exception) -> Cut:
+    return Cut(node, replace(_named(node), note=f"not measured: {explain(error).what[:200]}"))

@@ -102,7 +102,8 @@ def stage_times(graph: PipelineGraph, cuts: Sequence[Cut], batch_examples: float
         else:
             rate = cut.rate
         rates.append(rate)
-    rates = _undisturbed_cores(_of_functions(graph, _undisturbed_firsts(graph, rates)))
+    rates = _of_functions(graph, _undisturbed_firsts(graph, rates))
+    rates = _of_unmeasured(graph, _undisturbed_cores(rates))
     measured = [rate for rate in rates if rate.examples_per_s and not rate.inside]
     total = measured[-1].examples_per_s if measured else None
     return StageTimes(tuple(rates), idle, total, _over_passes(cuts, per_element))
@@ -206,6 +207,22 @@ def _of_functions(graph: PipelineGraph, rates: Sequence[CutRate]) -> list[CutRat
         else rate
         for rate in rates
     ]
+
+
+def _of_unmeasured(graph: PipelineGraph, rates: Sequence[CutRate]) -> list[CutRate]:
+    """What takes from a stage that could not be measured and only copies took that stage's time."""
+    by_key = {rate.stage: rate for rate in rates}
+    took: dict[str, CutRate] = {}
+    for node in graph.outer:
+        takers = [other for other in graph.outer if node.key in other.inputs]
+        if len(takers) != 1 or node.method.cost is not Cost.WORKS or node.key not in by_key:
+            continue
+        taker = by_key.get(takers[0].key)
+        copies = takers[0].method.cost is not Cost.WORKS
+        if taker is not None and taker.stage_s and copies and by_key[node.key].stage_s is None:
+            took[node.key] = replace(by_key[node.key], stage_s=taker.stage_s, cores=taker.cores)
+            took[taker.stage] = replace(taker, stage_s=0.0)
+    return [took.get(rate.stage, rate) for rate in rates]
 
 
 def _examples_per_element(

@@ -117,6 +117,7 @@ class CutRateMeasured(TypedDict):
     elements_per_s: Number
     examples_per_s: Number
     filling_elements_per_s: Number
+    one_call_elements_per_s: Number
     cores: Number
     first_s: Number
     element_bytes: Number

@@ -290,6 +290,11 @@ class PipelineGraph:
         source = self.by_key.get(node.inputs[0]) if node.inputs else None
         return None if source is None else source.elements
 
+    def runs_python(self, node: Node) -> bool:
+        """Whether a stage, or a call in its function, calls Python for each element."""
+        inner = any(inner.python for inner in self.nested(node))
+        return inner or node.python or node.kind == "from_generator"
+
     def nested(self, node: Node) -> tuple[Node, ...]:
         """What stands in its function, and in the functions of those."""
         inner = [candidate for candidate in self.all if candidate.inside == node.key]

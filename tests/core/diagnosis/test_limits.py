@@ -205,3 +205,28 @@ def test_parallel_calls_of_python_that_leave_cores_free_wait_for_its_lock(
     mapped = call("map", function=PYTHON, num_parallel_calls=calls)
     now = Situation(graph_of(settings_of(call("range"), mapped, BATCH)), cores)
     assert stage_limit(now, CutRate("map", "map", cores=busy)) is limit
+
+
+@pytest.mark.parametrize(("one_call", "limit"), [(110.0, Limit.PYTHON_LOCK), (60.0, Limit.CORES)])
+def test_calls_of_python_that_are_no_faster_than_one_wait_for_its_lock(
+    one_call: float, limit: Limit
+) -> None:
+    mapped = call("map", function=PYTHON, num_parallel_calls=8)
+    settings = settings_of(call("range"), mapped, BATCH)
+    rate = CutRate("map", "map", elements_per_s=100.0, examples_per_s=100.0, cores=1.9,
+                   stage_s=0.01, one_call_elements_per_s=one_call)  # fmt: skip
+    segment = Segment(1.0, 0.8, 0.2, 0.0, 0.0, 30, 100.0, 1.2, 0.1, 0)
+    times = StageTimes((rate,), frozenset(), 100.0)
+    now = Situation(graph_of(settings), 2, (segment,), times, 1e3)
+    assert stage_limit(now, rate) is limit
+    offered = candidates(now, limit, rate, settings, DiagnosisOptions(), 0.0).to_try
+    assert ({"map.num_parallel_calls": 1} in [each.changes for each in offered]) is (
+        limit is Limit.PYTHON_LOCK
+    )
+    if limit is Limit.PYTHON_LOCK:
+        assert "0.91 times as fast as one call at a time" in limit_words(now, limit, rate)
+
+
+def test_keras_makes_the_batches_of_a_py_dataset_ahead() -> None:
+    settings = settings_of(call("pydataset", function=PYTHON, workers=1))
+    assert Situation(graph_of(settings), 2).works_ahead

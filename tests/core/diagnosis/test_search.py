@@ -245,6 +245,19 @@ def test_a_change_that_breaks_the_pipeline_is_told_and_the_others_are_tried() ->
     assert answer.recommended["map.num_parallel_calls"] in (2 * CORES, "autotune")
 
 
+def test_where_nothing_is_made_ahead_a_prefetch_comes_before_calls_that_work_ahead_too() -> None:
+    class WorksAhead(SimulatedBench):
+        def throughput(self, settings: Settings) -> tuple[float, float]:
+            if settings["map.num_parallel_calls"] == "off":
+                return super().throughput(settings)
+            rate, wait = super().throughput(settings.with_values({"prefetch.buffer_size": 2}))
+            return 1.02 * rate, wait
+
+    answer = diagnosed(WorksAhead(map_s=1e-4, noise=0.0))
+    assert answer.limit is Limit.NO_OVERLAP
+    assert [change.knob for change in answer.changes] == ["prefetch.buffer_size"]
+
+
 def test_a_change_that_helps_less_than_another_says_so() -> None:
     answer = diagnosed(SimulatedBench(model_s=0.02))
     alone = next(one for one in answer.not_helpful if one.title == "prefetch at the end")

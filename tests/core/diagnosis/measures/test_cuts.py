@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.diagnosis.measures.cores import ONE_CORE
 from core.diagnosis.measures.cuts import Cut, Cuts, elements_of_all, inputs_per_element
 from core.diagnosis.measures.drain import Drained, Pass
 from core.diagnosis.measures.stage_times import stage_times
@@ -194,6 +195,58 @@ def test_the_persons_own_cache_file_is_never_written(tmp_path: Path) -> None:
     )
     measured(code, tmp_path / "scratch")
     assert [file.name for file in tmp_path.iterdir() if file.name.startswith("kept")] == []
+
+
+FAILS = """
+    made = []
+    def fails(x):
+        made.append(x)
+        if {when}:
+            raise OSError("no such table")
+        return x
+    def make_dataset():
+        data = tf.data.Dataset.range(40)
+        data = data.map(lambda x: tf.py_function(fails, [x], tf.int64))
+        return data.batch(4)
+    """
+
+
+@pytest.mark.parametrize(
+    ("when", "note"),
+    [
+        ("len(made) == 1", ""),
+        ("True", "not measured: A Python function in the pipeline raised OSError: no such table"),
+    ],
+)
+def test_what_fails_once_is_measured_all_the_same(tmp_path: Path, when: str, note: str) -> None:
+    code = of_code(tmp_path, FAILS.format(when=when))
+    _, found = measured(code, tmp_path / "scratch")
+    mapped = next(cut.rate for cut in found if cut.node.key == "map")
+    assert mapped.note.startswith(note)
+    assert bool(mapped.elements_per_s) is not bool(note)
+
+
+def test_several_calls_of_python_are_measured_beside_one(tmp_path: Path) -> None:
+    code = of_code(
+        tmp_path,
+        """
+        import zlib
+        text = bytes(1_000_000)
+        def lets_go(x):
+            zlib.compress(text)  # without Python's lock: more than one core is busy
+            return x
+        def make_dataset():
+            data = tf.data.Dataset.range(40)
+            data = data.map(
+                lambda x: tf.py_function(lets_go, [x], tf.int64), num_parallel_calls=2
+            )
+            return data.batch(4)
+        """,
+    )
+    _, found = measured(code, tmp_path / "scratch")
+    mapped = next(cut.rate for cut in found if cut.node.key == "map")
+    busy = (mapped.cores or 0.0) > ONE_CORE
+    assert bool(mapped.one_call_elements_per_s) is busy
 
 
 def test_a_generator_that_can_be_read_only_once_says_so(tmp_path: Path) -> None:

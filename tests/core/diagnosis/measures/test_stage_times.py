@@ -76,6 +76,18 @@ def test_what_a_zip_waits_for_is_laid_to_its_branches() -> None:
     assert times.narrow.stage.startswith("map")
 
 
+def test_what_only_copies_does_not_take_the_time_of_a_map_that_could_not_be_measured() -> None:
+    graph = graph_of(settings_of(SOURCE, call("map", function=PYTHON), BATCH))
+    per_s = {"from_tensor_slices": 1e5, "map": None, "batch": 1e3 / 32}
+    cuts = [
+        Cut(node, CutRate(node.key, node.key, elements_per_s=per_s[node.key])) for node in graph.all
+    ]
+    times = stage_times(graph, cuts, 32.0)
+    assert times.narrow is not None
+    assert times.narrow.stage == "map"
+    assert times.without("map") == pytest.approx(1e5, rel=0.1)
+
+
 def test_a_first_iterator_takes_longer_than_others() -> None:
     graph = graph_of(settings_of(SOURCE, call("map", function=DEAR), call("shuffle"), BATCH))
     firsts = dict(zip((node.key for node in graph.all), (0.06, 0.1, 0.15, 0.08), strict=True))
