@@ -29,7 +29,7 @@ Diagnosed = Callable[..., Answer]
 def diagnosed(tmp_path: Path) -> Diagnosed:
     """The answer on a function's pipeline, on an emulated accelerator, with little time for it."""
 
-    def go(text: str, device: str = "emulated:2") -> Answer:
+    def go(text: str, device: str = "emulated:2", *, search: bool = True) -> Answer:
         workload = code(tmp_path, text)
         settings = workload.chain.defaults().with_values({"fit.device": device})
         data = workload.source_data(tmp_path, settings, tmp_path)
@@ -37,17 +37,17 @@ def diagnosed(tmp_path: Path) -> Diagnosed:
         with workload.running(), tf.device("/CPU:0"):
             bench = PipelineBench(workload, data, device, lambda: False)
             bench.pace = 0.12
-            search = Search(
+            whole = Search(
                 bench,
                 settings,
-                DiagnosisOptions(),
+                DiagnosisOptions(search=search),
                 cores=2,
                 ram_bytes=1e9,
                 tell=lambda answer: None,
                 pace=0.12,
             )
             try:
-                return search.carry_out()
+                return whole.carry_out()
             finally:
                 bench.close()
 
@@ -78,7 +78,8 @@ def test_a_pydataset_of_keras_is_diagnosed_as_one_stage(diagnosed: Diagnosed, wo
 
         def make_dataset():
             return Slow(workers={workers})
-        """
+        """,
+        search=False,
     )
     assert answer.narrow_stage == "pydataset"
     assert [rate.line for rate in answer.cut_rates] == [7]
