@@ -153,16 +153,13 @@ class WatchedFit:
     Attributes:
         file: The script, absolute.
         arguments: What it was run with.
-        fit: Which call of ``fit`` of the process it was, from 1.
-        dataset_fit: Which of those on a ``tf.data.Dataset`` or a ``PyDataset``, from 1: what
-            ``--fit`` takes. 0 where it was given something else.
+        fit: Which call of ``fit`` of the process it was, from 1: what ``--fit`` takes.
         place: The line that called it: ``train.py:40``.
     """
 
     file: str
     arguments: tuple[str, ...] = ()
     fit: int = 1
-    dataset_fit: int = 0
     place: str = ""
 
 

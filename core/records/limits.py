@@ -60,7 +60,6 @@ LIMITS: Mapping[tuple[type[Any], str], Meta] = {
     (Tracing, "size_bytes"): Meta(ge=0, lt=2**62),
     (UserCode, "fit"): Meta(ge=1),
     (WatchedFit, "fit"): Meta(ge=1),
-    (WatchedFit, "dataset_fit"): Meta(ge=0),
     (Opened, "stamp"): _SHORT,
     (RecordedCall, "key"): _SHORT,
     (RecordedCall, "method"): _SHORT,

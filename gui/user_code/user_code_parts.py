@@ -114,14 +114,8 @@ class UserCodeParts(QObject):
         watched = plan.watched
         if watched is None:
             return
-        if not watched.dataset_fit:
-            self._app_state.message.emit(
-                f"{watched.place or watched.file} trained on arrays: there is no tf.data pipeline "
-                "to diagnose."
-            )
-            return
         machine = machine_of(plan.interpreter)
-        self.opener.open(ToOpen(watched.file, watched.arguments, watched.dataset_fit, machine))
+        self.opener.open(ToOpen(watched.file, watched.arguments, watched.fit, machine))
 
     def _take(self, run_id: str) -> None:
         run = self._app_state.session.run(run_id)

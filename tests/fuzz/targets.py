@@ -230,7 +230,7 @@ def value(given: tuple[str, str, Any]) -> None:
 
 
 _A_FIT = encode(
-    WatchedFitBegan(WatchedFit("/a.py", ("-n",), 2, 1, "a.py:3"), {"fit.device": "cpu"})
+    WatchedFitBegan(WatchedFit("/a.py", ("-n",), 2, "a.py:3"), {"fit.device": "cpu"})
 )
 KNOBS = tuple((one.id, key) for one in WORKLOADS for key in one.chain.defaults())
 

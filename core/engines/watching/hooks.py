@@ -17,7 +17,6 @@ from types import FrameType, ModuleType, TracebackType
 from typing import Any
 
 from core.lazy import keras as lazy_keras
-from core.lazy import tf
 from core.measure.watched_fit import FitWatcher, made_by_keras, trains_on
 from core.model.errors import ExplorerError
 from core.model.kinds import Value
@@ -87,7 +86,7 @@ class Watching:
         """
         self._channel, self._seen_as = channel, seen_as
         self._process, self._lock = os.getpid(), threading.Lock()
-        self._fits = self._dataset_fits = 0
+        self._fits = 0
         self._not_watched: list[str] = []
         self._of_thread = threading.local()
 
@@ -165,15 +164,12 @@ class Watching:
         return watcher, given
 
     def _announce(self, given: Mapping[str, Any]) -> int:
-        kinds = (tf.data.Dataset, tf.distribute.DistributedDataset, lazy_keras.utils.PyDataset)
-        on_dataset = isinstance(given.get("x"), kinds)
         with self._lock:
             self._fits += 1
-            self._dataset_fits += on_dataset
-            number, dataset_fit = self._fits, self._dataset_fits if on_dataset else 0
+            number = self._fits
         script = os.path.abspath(sys.modules["__main__"].__dict__.get("__file__", sys.argv[0]))
         place = _place(sys._getframe(3), self._seen_as)
-        fit = WatchedFit(script, tuple(sys.argv[1:]), number, dataset_fit, place)
+        fit = WatchedFit(script, tuple(sys.argv[1:]), number, place)
         settings: dict[str, Value] = {"fit.device": trains_on()}
         settings["fit.epochs"] = int(given.get("epochs") or 1) - int(
             given.get("initial_epoch") or 0

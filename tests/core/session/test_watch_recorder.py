@@ -42,7 +42,7 @@ class Script:
         self._end.sendall(data)
 
     def fits(self, number: int) -> None:
-        fit = WatchedFit(str(self.file), ("--lr", "1"), number, number, "train.py:3")
+        fit = WatchedFit(str(self.file), ("--lr", "1"), number, "train.py:3")
         self.send(number, WatchedFitBegan(fit, {"fit.device": "cpu", "fit.epochs": 1}))
         self.send(number, EpochBegan(0))
 

@@ -62,7 +62,7 @@ def test_every_way_of_training_goes_as_without_and_is_recorded(tmp_path: Path) -
     assert watched is not None
     assert arrays.plan.watched is not None
     assert (watched.file, watched.arguments) == (str(MANY_FITS), ("a", "--b"))
-    assert (watched.dataset_fit, arrays.plan.watched.dataset_fit) == (1, 0)
+    assert (watched.fit, arrays.plan.watched.fit) == (1, 2)
     assert watched.place.startswith("many_fits.py:")
     assert len(first.epoch_losses) == 2
     assert first.samples.epoch_starts.tolist() == [0, 8]
