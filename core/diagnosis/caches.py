@@ -87,6 +87,9 @@ class Caches:
         self, switch: str, changes: dict[str, Value], behind: Node, words: str
     ) -> Iterator[Candidate]:
         now, total = self._now, self._now.pipeline_examples_per_s
+        if now.graph.batches is not None and not now.graph.behind(behind, "repeat"):
+            # One iterator serves all epochs: nothing is read twice.
+            return
         rate = now.times.rate(behind.key)
         if rate is None or not rate.examples_per_s or not total:
             return
@@ -151,6 +154,11 @@ class Caches:
     def _elements(self, node: Node) -> int | None:
         if node.elements is not None and node.elements >= 0:
             return node.elements
-        counted = self._now.elements.get(node.key)
-        single = not self._now.graph.batches_before(node) and not node.method.batches
-        return self._now.epoch_examples if counted is None and single else counted
+        now, counted = self._now, self._now.elements.get(node.key)
+        batched = node.method.batches or now.graph.batches_before(node)
+        if counted is not None or batched or now.epoch_examples is None:
+            return counted
+        if now.graph.batches_behind(node):
+            return now.epoch_examples
+        # What makes whole batches, such as a generator.
+        return round(now.epoch_examples / now.batch_examples)

@@ -7,6 +7,7 @@ from core.diagnosis.situation import SMALL_PERCENT, Situation
 from core.model.diagnosis import CutRate, Limit
 from core.model.kinds import AUTOTUNE
 from core.pipeline.graph.graph import Node
+from core.pipeline.graph.unfilled import unfilled
 
 _BUSY, _WAITING = 0.85, 0.5
 """Share of the cores from which on they are used up; cores below which a stage mostly waits."""
@@ -30,6 +31,8 @@ def limit_of(now: Situation) -> tuple[Limit, CutRate | None]:
     if now.swapped_in_bytes_per_s > _SWAPPING_BYTES_PER_S:
         return Limit.MEMORY, None
     if largest == turnaround:
+        if narrow is not None and _works_again(now, narrow):
+            return stage_limit(now, narrow), narrow
         return Limit.TURNAROUND, now.times.slow_to_begin or narrow
     if largest == host:
         # With Python in the pipeline, the loop waits for Python's lock between its steps.
@@ -48,6 +51,17 @@ def limit_of(now: Situation) -> tuple[Limit, CutRate | None]:
         if overlapped > mended:
             return Limit.NO_OVERLAP, now.last_rate
     return kind, narrow
+
+
+def _works_again(now: Situation, narrow: CutRate) -> bool:
+    """Whether epochs begin slowly for work that a cache behind it would save, if it were full."""
+    slow, worked = now.slow_to_begin, now.graph.by_key.get(narrow.stage)
+    return any(
+        each.sure
+        and slow in now.graph.behind(each.cache)
+        and worked in now.graph.before(each.cache)
+        for each in unfilled(now.graph)
+    )
 
 
 def _where_both_are_fast(now: Situation, narrow: CutRate | None) -> tuple[Limit, CutRate | None]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.lazy import tf
-from core.model.recorded_call import FunctionSeen, RecordedCall
+from core.model.recorded_call import FunctionSeen, RecordedCall, Site
 from core.pipeline.workers.py_dataset import is_py_dataset
 
 _OF_ARRAYS = (
@@ -66,12 +66,13 @@ def _dataset(x: Any, y: Any, weight: Any, size: int | None, steps: int | None, s
 
 
 def with_generator(calls: tuple[RecordedCall, ...], x: Any) -> tuple[RecordedCall, ...]:
-    """Calls that Keras made of ``x``, with the person's generator for its own where it is one."""
+    """Calls that Keras made of ``x``: of a person's generator with its function and its place."""
     if not inspect.isgenerator(x):
         return calls
-    code = x.gi_code
-    function = FunctionSeen(x.__name__, code.co_filename, code.co_firstlineno, python=True)
+    file, line = x.gi_code.co_filename, x.gi_code.co_firstlineno
+    function = FunctionSeen(x.__name__, file, line, python=True)
+    path = (Site(file, line, function=x.__name__),)
     return tuple(
-        replace(call, function=function) if call.method == "from_generator" else call
+        replace(call, function=function, path=path) if call.method == "from_generator" else call
         for call in calls
     )

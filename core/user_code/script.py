@@ -190,13 +190,11 @@ def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = No
             )
         calls = recorded_calls(observer, dataset)
         dataset = undistributed(dataset)
-        calls = with_generator(
-            calls or recorded_calls(observer, dataset), seen[-1].arguments.get("x")
-        )
+        calls = calls or recorded_calls(observer, dataset)
         return Reached(
             reached.fit.model,
             dataset,
-            calls,
+            with_generator(calls, seen[-1].arguments.get("x")),
             reached.fit.arguments,
             reached.fit.place,
             before,

@@ -229,9 +229,7 @@ def value(given: tuple[str, str, Any]) -> None:
     chain.defaults().with_values({key: found})
 
 
-_A_FIT = encode(
-    WatchedFitBegan(WatchedFit("/a.py", ("-n",), 2, "a.py:3"), {"fit.device": "cpu"})
-)
+_A_FIT = encode(WatchedFitBegan(WatchedFit("/a.py", ("-n",), 2, "a.py:3"), {"fit.device": "cpu"}))
 KNOBS = tuple((one.id, key) for one in WORKLOADS for key in one.chain.defaults())
 
 

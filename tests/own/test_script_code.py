@@ -317,11 +317,18 @@ def test_arrays_and_generators_are_read_as_keras_reads_them(
         assert [len(x) for x, *_ in validation.dataset] == [8]
 
 
-def test_a_generators_own_function_is_named(write: Write) -> None:
+def test_the_place_of_a_generator_is_that_of_its_function(write: Write, tmp_path: Path) -> None:
     text = SCRIPT.replace("data(), epochs=epochs, validation_data=data()", GENERATOR)
-    function = script(write, ONES + text).opened.calls[0].function
+    code = script(write, ONES + text)
+    call, function = code.opened.calls[0], code.opened.calls[0].function
     assert function is not None
     assert (function.name, function.line, function.python) == ("ones", 3, True)
+    assert call.user_code_site is not None
+    assert call.user_code_site.line == 3
+    settings = code.chain.defaults()
+    with code.running():
+        pieces = code.pieces(settings, code.source_data(tmp_path, settings, tmp_path))
+    assert list(pieces) == ["from_generator", "prefetch"]
 
 
 def test_a_script_that_ends_itself_may_need_arguments(write: Write) -> None:

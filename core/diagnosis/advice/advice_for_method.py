@@ -81,7 +81,7 @@ def advice_for_method(now: Situation, node: Node) -> tuple[str, str] | None:
             f"{node.words} or behind it",
             "scan calls its function for one element after the other",
         )
-    if node.kind == "filter" and costly_kinds(node.function):
+    if node.kind == "filter" and (node.python or costly_kinds(node.function)):
         name = node.function.name if node.function is not None else "its function"
         return (
             f"Do the work of {name} in a map with parallel calls, and filter by its result",

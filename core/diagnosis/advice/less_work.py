@@ -63,7 +63,7 @@ def less_work(now: Situation, limit: Limit, node: Node, narrow: CutRate) -> Iter
         yield of_function
     elif limit is Limit.PYTHON_LOCK or (limit is Limit.CORES and node.python):
         yield suggestion(
-            _without_python(node),
+            _without_python(now, node),
             "Python runs one thread at a time, whatever the number of parallel calls",
             node,
             gain_without(now, node),
@@ -125,12 +125,13 @@ def _of_its_calls(
     return None
 
 
-def _without_python(node: Node) -> str:
+def _without_python(now: Situation, node: Node) -> str:
     if node.kind == "from_generator":
+        batches = "; or have it yield whole batches" if now.graph.batches_behind(node) else ""
         return (
             f"Have {node.words} only read, and do the rest in a map with parallel calls and "
             "TensorFlow operations; or take its data from arrays (from_tensor_slices) or from "
-            "files with a reader; or have it yield whole batches"
+            f"files with a reader{batches}"
         )
     return (
         f"Write {node.words} in TensorFlow operations, or do less in Python for each element (what "

@@ -230,3 +230,26 @@ def test_calls_of_python_that_are_no_faster_than_one_wait_for_its_lock(
 def test_keras_makes_the_batches_of_a_py_dataset_ahead() -> None:
     settings = settings_of(call("pydataset", function=PYTHON, workers=1))
     assert Situation(graph_of(settings), 2).works_ahead
+
+
+@pytest.mark.parametrize(("kept", "limit"), [(20, Limit.CORES), (100, Limit.TURNAROUND)])
+def test_a_buffer_that_fills_slowly_behind_a_cache_that_is_never_full_is_no_turnaround(
+    kept: int, limit: Limit
+) -> None:
+    calls = (
+        replace(SOURCE, elements=100), call("map", function=DEAR), call("cache"),
+        call("take", count=kept), call("shuffle", buffer_size=100), BATCH,
+    )  # fmt: skip
+    graph = graph_of(settings_of(*calls))
+    firsts = {"shuffle": 0.5, "batch": 0.5}
+    rates = tuple(
+        CutRate(node.key, node.key, examples_per_s=900.0, elements_per_s=900.0, cores=2.0,
+                stage_s=1e-3 if node.kind == "map" else 0.0, first_s=firsts.get(node.key, 0.01))
+        for node in graph.all
+    )  # fmt: skip
+    segment = Segment(1.4, 1.14, 0.26, 0.0, 1.0, 40, 1280.0, 1.0, 0.5, 2)
+    now = Situation(graph, 2, (segment,), StageTimes(rates, frozenset(), 10e3), 6e3)
+    found, narrow = limit_of(now)
+    assert found is limit
+    assert narrow is not None
+    assert narrow.stage == ("map" if limit is Limit.CORES else "shuffle")

@@ -112,9 +112,22 @@ def test_a_narrow_stage_is_never_left_without_advice(
     assert any(title.startswith(told) for title in advice(narrow, *calls))
 
 
-def test_a_costly_filter_is_a_map_that_works_in_parallel() -> None:
-    first, *_ = advice("filter", SOURCE, call("filter", function=DEAR), BATCH)
-    assert first == "Do the work of decode in a map with parallel calls, and filter by its result"
+@pytest.mark.parametrize(("function", "limit"), [(DEAR, Limit.CORES), (PYTHON, Limit.STORAGE)])
+def test_a_costly_filter_is_a_map_that_works_in_parallel(
+    function: FunctionSeen, limit: Limit
+) -> None:
+    first, *_ = advice("filter", SOURCE, call("filter", function=function), BATCH, limit=limit)
+    work = f"Do the work of {function.name} in a map"
+    assert first == f"{work} with parallel calls, and filter by its result"
+
+
+@pytest.mark.parametrize("calls", [(BATCH,), ()])
+def test_a_generator_of_batches_is_not_told_to_make_batches(
+    calls: tuple[RecordedCall, ...],
+) -> None:
+    made = call("from_generator", function=PYTHON)
+    first, *_ = advice("from_generator", made, *calls, limit=Limit.PYTHON_LOCK)
+    assert first.endswith("or have it yield whole batches") is bool(calls)
 
 
 def test_what_rejects_comes_in_front_of_the_costliest_work() -> None:
