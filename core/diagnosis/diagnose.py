@@ -208,7 +208,10 @@ class PipelineBench(Bench):
         if not works:
             return ()
         weights = model.get_weights()
-        times = (timed(work, seconds, self._cancelled) for work in works)
+        steps = batches_per_epoch(settings) or max(self.steps_per_epoch(settings) or 0, 0)
+        epochs = settings["fit.epochs"]
+        batches = steps * epochs if isinstance(epochs, int) else 0
+        times = (timed(work, seconds, self._cancelled, batches) for work in works)
         found = tuple(each for each in times if each is not None)
         model.set_weights(weights)
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -34,6 +35,34 @@ def test_what_is_done_once_an_epoch_is_told_by_the_epoch() -> None:
     assert found is not None
     assert (found.batch_s, found.epoch_s > 0.0) == (0.0, True)
     assert CallbackTime(HOOK, 0.002, 0.008, 0.2).words.endswith("takes 0.200 s for each epoch")
+
+
+@pytest.mark.parametrize(
+    ("took_us", "longer", "batch_s"),
+    [
+        # 2,000 times, until 3 s are over.
+        pytest.param(lambda time: time, True, 1e-3, id="a list that grows"),
+        pytest.param(lambda time: 1_000, False, 1e-3, id="the same each time"),
+        pytest.param(lambda time: 500 if time < 300 else 2_000, False, 8e-4, id="all at once"),
+    ],
+)
+def test_what_takes_longer_each_time_is_done_as_often_as_in_the_training(
+    took_us: Callable[[int], int],
+    longer: bool,
+    batch_s: float,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("core.diagnosis.callbacks.time.perf_counter", lambda: clock[0])
+
+    def do(time: int) -> None:
+        clock[0] += 1e-6 * took_us(time)
+
+    found = timed(BatchWork(HOOK, lambda: None, do), 0.3, lambda: False, 2_000)
+    assert found is not None
+    assert found.longer is longer
+    assert found.words.endswith("longer with each") is longer
+    assert found.batch_s == pytest.approx(batch_s, rel=0.1)
 
 
 def test_what_fails_outside_of_a_training_is_not_timed() -> None:
