@@ -29,7 +29,7 @@ def answer_of(state: State) -> Answer:
     pipeline = now.pipeline_examples_per_s if now is not None else None
     lasting = (now.times.passes_examples_per_s if now is not None else None) or pipeline
     gain = state.gain
-    outside = largest_outside(now, state.validation, state.callbacks)
+    outside = largest_outside(now, state.around)
     return Answer(
         finished=state.finished,
         headline=headline(state),
@@ -82,7 +82,7 @@ def _left_to_you(state: State) -> tuple[Suggestion, ...]:
 
 
 def _around(state: State) -> Iterator[Suggestion]:
-    return suggestions_around(state.now, state.validation, state.callbacks, state.code)
+    return suggestions_around(state.now, state.around, state.code)
 
 
 def headline(state: State) -> tuple[str, ...]:
@@ -94,7 +94,7 @@ def headline(state: State) -> tuple[str, ...]:
     if state.limit is None:
         return (wait,)
     unmeasured = _unmeasured(state)
-    outside = largest_outside(now, state.validation, state.callbacks)
+    outside = largest_outside(now, state.around)
     if outside is not None:
         unmeasured = ""
         first = f"{outside.words} In the training itself: {wait[0].lower()}{wait[1:]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.diagnosis.callbacks import CallbackTime
@@ -81,6 +81,47 @@ class Validation:
         return f"Reading the validation data takes {more}{self.read_s:.2g} s{between}."
 
 
+@dataclass(frozen=True)
+class LoopTime:
+    """What a loop that calls ``fit`` takes besides.
+
+    Attributes:
+        site: The loop.
+        between_s: Seconds from the end of one call of ``fit`` to the next.
+        fit_s: Seconds of a call, about; None where not known.
+    """
+
+    site: Site
+    between_s: float
+    fit_s: float | None = None
+
+    @property
+    def percent(self) -> float:
+        """Share of the time of a training that the loop takes; 0 where that is not known."""
+        return 0.0 if self.fit_s is None else 100.0 * self.between_s / (self.between_s + self.fit_s)
+
+    @property
+    def words(self) -> str:
+        """Its time beside that of the training."""
+        beside = "" if self.fit_s is None else f", each of which takes {self.fit_s:.2g} s"
+        return f"The loop takes {self.between_s:.2g} s between calls of fit{beside}."
+
+
+@dataclass(frozen=True)
+class Around:
+    """What takes time around a training's pipeline, as far as it was measured.
+
+    Attributes:
+        validation: What validation takes; None without, or not measured.
+        callbacks: What those callbacks take that could be measured.
+        loop: What a loop that calls ``fit`` takes besides; None without, or not measured.
+    """
+
+    validation: Validation | None = None
+    callbacks: tuple[CallbackTime, ...] = ()
+    loop: LoopTime | None = None
+
+
 def _waits(now: Situation, validation: Validation) -> bool:
     """Whether reading validation data takes a part of the time, more than the model has for it."""
     reads = validation.read_s > 2.0 * _evaluated_s(now, validation)
@@ -102,12 +143,11 @@ class Outside:
     place: NarrowPlace
 
 
-def largest_outside(
-    now: Situation | None, validation: Validation | None, callbacks: Sequence[CallbackTime]
-) -> Outside | None:
+def largest_outside(now: Situation | None, around: Around) -> Outside | None:
     """What takes more time around the pipeline than any cause within; None where nothing does."""
     if now is None:
         return None
+    validation, loop = around.validation, around.loop
     others = max(now.wait_percent, now.percent("host_s"), now.turnaround_percent)
     found: list[tuple[float, Outside]] = []
     waits = validation is not None and _waits(now, validation)
@@ -117,7 +157,12 @@ def largest_outside(
         words = f"Limit: validation{_words(place)}, {share}. {validation.words}"
         kind = Limit.TURNAROUND if waits else Limit.HOST
         found.append((validation.percent, Outside(kind, words, place)))
-    for each in callbacks:
+    if loop is not None:
+        place = _place("loop", loop.site)
+        share = f"{loop.percent:.0f} % of the time"
+        words = f"Limit: the loop around fit{_words(place)}, {share}. {loop.words}"
+        found.append((loop.percent, Outside(Limit.HOST, words, place)))
+    for each in around.callbacks:
         place = _place("callbacks", each.hook)
         share = f"{each.percent:.0f} % of the time"
         words = f"Limit: callbacks{_words(place)}, {share}: {each.words}."
@@ -136,25 +181,21 @@ def _words(place: NarrowPlace) -> str:
 
 
 def suggestions_around(
-    now: Situation | None,
-    validation: Validation | None,
-    callbacks: Sequence[CallbackTime],
-    code: UserCode | None,
+    now: Situation | None, around: Around, code: UserCode | None
 ) -> Iterator[Suggestion]:
     """What a person can do about the time outside of the pipeline.
 
     Args:
         now: What was measured of the pipeline; None for nothing yet.
-        validation: What was measured of its validation.
-        callbacks: What was measured of them.
+        around: What was measured outside of it.
         code: The person's code; None for a built-in workload.
     """
-    if now is not None and validation is not None:
-        yield from _of_validation(now, validation)
+    if now is not None and around.validation is not None:
+        yield from _of_validation(now, around.validation)
     if code is None or code.trained is None:
         return
     if code.trained.loop_line:
-        yield _of_loop(code.file, code.trained)
+        yield _of_loop(code.file, code.trained, around.loop)
     if code.trained.run_eagerly:
         yield Suggestion(
             "Train without run_eagerly=True",
@@ -162,10 +203,10 @@ def suggestions_around(
             file=code.file,
             line=code.trained.eager_line,
         )
-    times = {each.hook: each for each in callbacks}
+    times = {each.hook: each for each in around.callbacks}
     for hook in code.trained.batch_hooks:
         yield _of_callback(hook, times.get(hook))
-    for each in callbacks:
+    for each in around.callbacks:
         if each.epoch_s and each.percent >= SMALL_PERCENT:
             yield _of_callback(each.hook, each)
 
@@ -212,18 +253,21 @@ def _of_validation(now: Situation, validation: Validation) -> Iterator[Suggestio
     yield Suggestion(title, why, file=file, line=line, gain=gain)
 
 
-def _of_loop(file: str, trained: Trained) -> Suggestion:
-    where = f"(line {trained.loop_line})"
+def _of_loop(file: str, trained: Trained, loop: LoopTime | None) -> Suggestion:
+    where, gain = f"(line {trained.loop_line})", None
     title = f"One call of fit with all epochs, in place of one for each in the loop {where}"
     why = "what the loop does between the calls is not measured here"
+    if loop is not None and loop.fit_s:
+        gain = 1.0 + loop.between_s / loop.fit_s
+        why = f"the training waits for what the loop does between its calls, {loop.between_s:.2g} s"
     if trained.makes_anew:
         title = f"One dataset in front of the loop {where}, in place of a new one for each fit"
         why = f"caches and buffers are filled again in each round, and nothing is made ahead; {why}"
     if trained.compile_line:
         title = f"compile() in front of the loop {where}, in place of one for each fit"
-        why = "each fit traces its train step anew then; it is not measured here"
+        why = "each fit traces its train step anew then; that is not measured here"
         return Suggestion(title, why, file=file, line=trained.compile_line)
-    return Suggestion(title, why, file=file, line=trained.loop_line)
+    return Suggestion(title, why, file=file, line=trained.loop_line, gain=gain)
 
 
 def _evaluated_s(now: Situation, validation: Validation) -> float:

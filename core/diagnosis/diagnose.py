@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from core.diagnosis.around import Validation
+from core.diagnosis.around import LoopTime, Validation
 from core.diagnosis.callbacks import CallbackTime, timed
 from core.diagnosis.measures.bench import Bench
 from core.diagnosis.measures.cores import CpuClock
@@ -215,6 +215,11 @@ class PipelineBench(Bench):
         found = tuple(each for each in times if each is not None)
         model.set_weights(weights)
         return found
+
+    def loop(self, settings: Settings) -> LoopTime | None:
+        """See ``core.diagnosis.look.Measures``."""
+        found = self._workload.loop(settings, self._data)
+        return None if found is None else LoopTime(*found)
 
     def graph(self, settings: Settings) -> PipelineGraph:
         """See ``core.diagnosis.look.Measures``."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Protocol
 
-from core.diagnosis.around import Validation, largest_outside
+from core.diagnosis.around import LoopTime, Validation, largest_outside
 from core.diagnosis.callbacks import CallbackTime
 from core.diagnosis.finder import Finder
 from core.diagnosis.limit_words import limit_words
@@ -84,6 +84,9 @@ class Measures(Protocol):
     def callbacks(self, settings: Settings, seconds: float) -> tuple[CallbackTime, ...]:
         """What callbacks take between batches and epochs, each measured for some seconds."""
 
+    def loop(self, settings: Settings) -> LoopTime | None:
+        """What a loop that calls ``fit`` takes besides; None without, or where it ends."""
+
     def graph(self, settings: Settings) -> PipelineGraph:
         """A pipeline under some settings."""
 
@@ -139,7 +142,8 @@ class Look:
         state.limit, state.narrow = limit_of(now)
         self._validate(now)
         self._time_callbacks(now)
-        outside = largest_outside(now, state.validation, state.callbacks)
+        self._time_loop(now)
+        outside = largest_outside(now, state.around)
         words = limit_words(now, state.limit, state.narrow)
         self._progress.say(words if outside is None else f"{outside.words} Within it: {words}")
         if state.options.search and state.limit is not Limit.ACCELERATOR:
@@ -189,7 +193,7 @@ class Look:
                 between_s=between_s and between_s * read.epochs,
                 between_batches=steps and steps * read.epochs,
             )
-            state.validation = read
+            state.around = replace(state.around, validation=read)
             self._progress.say(read.words)
 
     def _time_callbacks(self, now: Situation) -> None:
@@ -204,7 +208,7 @@ class Look:
         steps = batches_per_epoch(settings) or now.steps_per_epoch
         epoch_s = steps * step_s if steps else now.epoch_s or 0.0
         batches = steps or epoch_s / now.step_s
-        state.callbacks = tuple(
+        times = tuple(
             replace(
                 each,
                 step_s=step_s,
@@ -212,11 +216,24 @@ class Look:
             )
             for each in times
         )
-        for each in state.callbacks:
+        state.around = replace(state.around, callbacks=times)
+        for each in times:
             beside = f"{significant(1000.0 * step_s)} ms"
             if each.epoch_s:
                 beside = f"{significant(epoch_s)} s" if epoch_s else "an epoch of unknown length"
             self._progress.say(f"{each.words}, beside {beside} of training.")
+
+    def _time_loop(self, now: Situation) -> None:
+        """Measure what a loop that calls ``fit`` takes besides, where there is one."""
+        state, settings = self._progress.state, self._progress.state.settings
+        loop = self._measures.loop(settings)
+        if loop is not None:
+            steps, epochs = batches_per_epoch(settings), settings["fit.epochs"]
+            epoch_s = now.epoch_s if steps is None else steps * now.step_s
+            fit_s = epoch_s * epochs if epoch_s and isinstance(epochs, int) else None
+            loop = replace(loop, fit_s=fit_s)
+            state.around = replace(state.around, loop=loop)
+            self._progress.say(loop.words)
 
     def _count(self, now: Situation, limit: Limit) -> None:
         """Count what a cache that promises much would keep, where nothing else tells it."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from core.diagnosis.around import Validation
-from core.diagnosis.callbacks import CallbackTime
+from core.diagnosis.around import Around
 from core.diagnosis.candidate import Candidate
 from core.diagnosis.candidates import Candidates
 from core.diagnosis.situation import Situation
@@ -33,8 +32,7 @@ class State:
         limit: What limits it.
         narrow: The stage that does.
         offered: What may help.
-        validation: What reading the validation data takes; None for nothing, or not measured.
-        callbacks: What those of its callbacks take that could be measured.
+        around: What takes time around the pipeline.
         code: The person's code; None for a built-in workload.
         trials: What was tried.
         kept: What was kept.
@@ -57,8 +55,7 @@ class State:
     limit: Limit | None = None
     narrow: CutRate | None = None
     offered: Candidates = field(default_factory=Candidates)
-    validation: Validation | None = None
-    callbacks: tuple[CallbackTime, ...] = ()
+    around: Around = field(default_factory=Around)
     code: UserCode | None = None
     trials: list[Trial] = field(default_factory=list)
     kept: list[Candidate] = field(default_factory=list)

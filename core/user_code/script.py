@@ -86,6 +86,7 @@ class Reached:
         beside: Calls that it does not come from and that matter.
         validation: What ``fit`` validates on; None where it does not, or on no dataset.
         sites: The call sites on the way to the call of ``fit``.
+        since_s: Seconds since the call of ``fit`` before it ended; None for the first.
     """
 
     model: Any
@@ -98,6 +99,7 @@ class Reached:
     beside: tuple[RecordedCall, ...] = ()
     validation: ValidationData | None = None
     sites: tuple[Site, ...] = ()
+    since_s: float | None = None
 
     @property
     def epochs(self) -> int:
@@ -187,6 +189,7 @@ def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = No
                 {call.key: dataset},
                 validation=validation,
                 sites=reached.fit.sites,
+                since_s=reached.fit.since_s,
             )
         calls = recorded_calls(observer, dataset)
         dataset = undistributed(dataset)
@@ -202,6 +205,7 @@ def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = No
             calls_beside(observer, calls),
             validation,
             reached.fit.sites,
+            reached.fit.since_s,
         )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from core.model.chain import Chain
-from core.model.errors import InputError
+from core.model.errors import InputError, RunError
+from core.model.recorded_call import Site
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.model.user_code import CodeKind, Opened, Trained, UserCode, content_id
@@ -223,6 +224,19 @@ class UserScriptWorkload(UserWorkload):
         if self._reached and not settings[STAND_IN]:
             callbacks = self._reached[-1][1].callbacks
             yield from batch_work(callbacks, model, Path(data.scratch), self.script.file)
+
+    def loop(self, settings: Settings, data: SourceData) -> tuple[Site, float] | None:
+        """See the base class; the script is run anew, up to the call of ``fit`` that comes next."""
+        line, site = self.trained.loop_line, self.trained.site
+        if not line or site is None:
+            return None
+        following = replace(self.script, fit=self.script.fit + 1)
+        try:
+            reached = reach_fit(following, changes(self.chain, settings, data))
+        except (InputError, RunError):
+            return None
+        again = reached.place == self.trained.place and reached.since_s is not None
+        return (Site(site.file, line), reached.since_s or 0.0) if again else None
 
     def _made(self, settings: Settings) -> Reached | None:
         """What came of the execution that made the model, where it was with these settings."""

@@ -37,12 +37,14 @@ class FitCall:
         arguments: What it was given, by name.
         place: The person's line.
         sites: The call sites on the way to it, from the outermost inwards.
+        since_s: Seconds since the call before it ended; None for the first.
     """
 
     model: Any
     arguments: dict[str, Any]
     place: str
     sites: tuple[Site, ...] = ()
+    since_s: float | None = None
 
     @property
     def on(self) -> str:
@@ -89,6 +91,7 @@ class Training:
     clock: Callable[[], float] = time.monotonic
     over: bool = False
     _within: bool = False
+    _ended_s: float | None = None
     _looks_since_s: float | None = None
     _trains_since_s: float | None = None
     _gradients: bool = False
@@ -98,7 +101,8 @@ class Training:
         if self.over:
             return original(model, **given)
         frame = sys._getframe(2)
-        call = FitCall(model, given, self._place(frame), path_of(frame, self.until))
+        since_s = None if self._ended_s is None else self.clock() - self._ended_s
+        call = FitCall(model, given, self._place(frame), path_of(frame, self.until), since_s)
         taken = self.takes(call)
         if taken is not None:
             self._end(f"{call.place} calls model.fit", taken)
@@ -123,7 +127,7 @@ class Training:
             history.epoch = list(range(first, int(given.get("epochs") or 1)))
             return history
         finally:
-            self._within = False
+            self._within, self._ended_s = False, self.clock()
 
     def on_update(self, how: str) -> None:
         """Weights are updated outside of ``fit``; or that is being traced."""

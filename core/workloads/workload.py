@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.model.chain import Chain
 from core.model.errors import InputError
+from core.model.recorded_call import Site
 from core.model.settings import Settings
 from core.model.stage import SourceData
 from core.model.user_code import UserCode
@@ -135,6 +136,10 @@ class Workload(ABC):
 
     def validation_data(self, settings: Settings, data: SourceData) -> ValidationData | None:
         """What the training is validated on; None where it is not, or on no dataset."""
+        return None
+
+    def loop(self, settings: Settings, data: SourceData) -> tuple[Site, float] | None:
+        """A loop that calls ``fit``, and seconds from the end of a call to the next; else None."""
         return None
 
     def batch_work(self, settings: Settings, data: SourceData, model: Any) -> Iterator[BatchWork]:

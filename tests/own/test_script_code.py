@@ -213,6 +213,24 @@ def test_a_loop_that_calls_fit_for_one_epoch_at_a_time_or_on_new_data_is_seen(
     assert trained.compile_line == 0
 
 
+@pytest.mark.parametrize("rounds", [1, 3])
+def test_what_a_loop_does_between_its_calls_of_fit_is_measured(
+    write: Write, tmp_path: Path, rounds: int
+) -> None:
+    text = LOOP.format(dataset="data", epochs=1).replace("range(3)", f"range({rounds})")
+    slow = text.replace("    train(1)", "    __import__('time').sleep(0.1)\n    train(1)")
+    code = script(write, slow)
+    settings = code.chain.defaults()
+    with code.running():
+        found = code.loop(settings, code.source_data(tmp_path, settings, tmp_path))
+    if rounds == 1:
+        assert found is None
+    else:
+        assert found is not None
+        site, between_s = found
+        assert (site.line, between_s >= 0.1) == (12, True)
+
+
 def test_a_loop_that_compiles_for_each_fit_is_seen(write: Write) -> None:
     compiled = 'model.compile("sgd", "mse")'
     text = LOOP.format(dataset="data", epochs=5)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from core.diagnosis.around import Validation
+from core.diagnosis.around import LoopTime, Validation
 from core.diagnosis.callbacks import CallbackTime
 from core.diagnosis.measures.cuts import Cut
 from core.diagnosis.measures.segment import Segment
@@ -38,6 +38,7 @@ class SimulatedBench:
             their number is known without.
         validated: What reading the validation data takes.
         called: What callbacks take.
+        looped: What a loop around ``fit`` takes.
         stop_after: Trainings after which a person stops it.
     """
 
@@ -53,6 +54,7 @@ class SimulatedBench:
     counted: tuple[int, bool] | None = None
     validated: Validation | None = None
     called: tuple[CallbackTime, ...] = ()
+    looped: LoopTime | None = None
     stop_after: int = 10**6
     asked: list[Settings] = field(default_factory=list)
     draw: random.Random = field(default_factory=lambda: random.Random(1))
@@ -119,6 +121,9 @@ class SimulatedBench:
 
     def callbacks(self, settings: Settings, seconds: float) -> tuple[CallbackTime, ...]:
         return self.called
+
+    def loop(self, settings: Settings) -> LoopTime | None:
+        return self.looped
 
     def cuts(self, settings: Settings) -> Iterator[Cut]:
         graph = self.graph(settings)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.diagnosis.around import Validation, suggestions_around
+from core.diagnosis.around import Around, LoopTime, Validation, suggestions_around
 from core.diagnosis.callbacks import CallbackTime
 from core.diagnosis.search import Search
 from core.model.diagnosis import Answer, DiagnosisOptions, Limit, NarrowPlace, Suggestion
@@ -45,6 +45,18 @@ def test_beside_a_slow_pipeline_both_are_told_and_settings_are_looked_for() -> N
     again = diagnosed(replace(slow, validated=replace(SLOW, read_s=60.0)), settings())
     assert again.limit is Limit.TURNAROUND
     assert again.changes
+
+
+def test_a_loop_around_fit_that_takes_most_of_the_time_is_the_limit_with_its_line() -> None:
+    site = Site("/home/me/train.py", 45)
+    bench = replace(FAST, looped=LoopTime(site, 3.0))
+    answer = diagnosed(bench, settings(prefetch__buffer_size=2, fit__epochs=1))
+    assert answer.limit is Limit.HOST
+    assert answer.narrow_place == NarrowPlace("loop", site.file, site.line)
+    assert answer.headline[0].startswith("Limit: the loop around fit (train.py:45), 7")
+    told = around(Trained(loop_line=45), Around(loop=LoopTime(site, 3.0, 1.0)))
+    assert told.gain == pytest.approx(4.0)
+    assert "what the loop does between its calls, 3 s" in told.why
 
 
 @pytest.mark.parametrize(
@@ -172,9 +184,9 @@ def test_a_callback_that_takes_little_is_not_told() -> None:
     assert answer.headline[-1] == "Nothing to gain."
 
 
-def around(trained: Trained) -> Suggestion:
+def around(trained: Trained, measured: Around | None = None) -> Suggestion:
     code = UserCode(CodeKind.SCRIPT, "/home/me/train.py", Opened((), "", True, True, ""))
-    (told,) = suggestions_around(None, None, (), replace(code, trained=trained))
+    (told,) = suggestions_around(None, measured or Around(), replace(code, trained=trained))
     return told
 
 
