@@ -65,10 +65,8 @@ class OpenDialog(FittedDialog):
         self.fit = QSpinBox()
         self.fit.setRange(1, 99)
         self.fit.setPrefix("fit ")
-        self.fit.setAccessibleName("which fit with a tf.data.Dataset")
-        self.fit_lines = QLabel(
-            f"of those with a tf.data.Dataset, counted from 1; fit is called in lines {lines}"
-        )
+        self.fit.setAccessibleName("which call of fit")
+        self.fit_lines = QLabel(f"as they are called; fit stands in lines {lines}")
         self.fit_lines.setProperty("role", "muted")
         self.fit_lines.setWordWrap(True)
         self._fits = QWidget()
@@ -137,7 +135,7 @@ class OpenDialog(FittedDialog):
         for offer in likely:
             self._add(_line(offer.name, offer.line, offer.about), offers.text(offer))
         # Where nothing looks like a dataset, but it trains, it is the script that is meant.
-        script = "As a training script, up to model.fit with a tf.data.Dataset"
+        script = "As a training script, up to model.fit"
         runs = offers.trains or offers.runs
         seen = "" if offers.trains else " (no call of fit was seen in it)"
         if runs:
