@@ -66,7 +66,7 @@ class OpenDialog(FittedDialog):
         self.fit.setRange(1, 99)
         self.fit.setPrefix("fit ")
         self.fit.setAccessibleName("which call of fit")
-        self.fit_lines = QLabel(f"as they are called; fit stands in lines {lines}")
+        self.fit_lines = QLabel(f"in the order of the calls; fit stands in lines {lines}")
         self.fit_lines.setProperty("role", "muted")
         self.fit_lines.setWordWrap(True)
         self._fits = QWidget()
