@@ -39,6 +39,7 @@ from core.pipeline.graph.graph import PipelineGraph
 from core.pipeline.graph.unfilled import unfilled
 from core.pipeline.graph.written_graph import graph_of
 from core.pipeline.stages.fit import batches_per_epoch
+from core.pipeline.workers.py_dataset import stop_workers
 from core.workloads.workload import Workload
 
 
@@ -198,6 +199,8 @@ class PipelineBench(Bench):
         except Exception:
             # A model that stands in for theirs, for example, was made for other data.
             return 0.0
+        finally:
+            stop_workers(dataset)
         gaps = sorted(after - before for before, after in itertools.pairwise(ended_s))
         return gaps[len(gaps) // 2] if gaps else 0.0
 

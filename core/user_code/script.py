@@ -210,10 +210,14 @@ def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = No
 
 
 def _validation(observer: Observer, arguments: Mapping[str, Any]) -> ValidationData | None:
-    dataset = arguments.get("validation_data")
-    if not isinstance(dataset, tf.data.Dataset):
+    dataset, steps = arguments.get("validation_data"), arguments.get("validation_steps")
+    if is_py_dataset(dataset):
+        dataset, call = dataset_and_call(dataset)
+        calls: tuple[RecordedCall, ...] = (call,)
+    elif isinstance(dataset, tf.data.Dataset):
+        calls = recorded_calls(observer, dataset)
+    else:
         return None
-    calls, steps = recorded_calls(observer, dataset), arguments.get("validation_steps")
     if steps is None and int(dataset.cardinality()) == tf.data.INFINITE_CARDINALITY:
         return None
     every = arguments.get("validation_freq") or 1

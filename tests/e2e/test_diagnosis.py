@@ -82,7 +82,7 @@ def test_a_pydataset_of_keras_is_diagnosed_as_one_stage(diagnosed: Diagnosed, wo
         search=False,
     )
     assert answer.narrow_stage == "pydataset"
-    assert [rate.line for rate in answer.cut_rates] == [7]
+    assert [rate.line for rate in answer.cut_rates] == [11]
 
 
 def test_waiting_is_told_by_its_line_and_parallel_calls_are_what_helps(

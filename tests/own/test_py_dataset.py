@@ -65,12 +65,12 @@ def _trained(code: UserWorkload, folder: Path, **changes: object) -> Run:
     return recording.run()
 
 
-def test_it_is_one_stage_at_the_line_of_its_class_with_the_values_of_the_code(write: Write) -> None:
+def test_it_is_one_stage_where_it_makes_a_batch_with_the_values_of_the_code(write: Write) -> None:
     code = open_function(write(CODE))
     stage = code.chain.stages[0]
     (call,) = code.opened.calls
     assert (stage.key, stage.title) == ("pydataset", "pydataset Ramps")
-    assert (call.site.line, Path(call.site.file).name) == (7, "pipeline.py")
+    assert (call.site.line, Path(call.site.file).name) == (11, "pipeline.py")
     assert call.function is not None
     assert (call.function.line, call.function.python) == (11, True)
     assert {key: value for key, value in code.chain.defaults().items() if "pydataset" in key} == {
@@ -122,8 +122,8 @@ def test_findings_name_its_line(write: Write) -> None:
     code = open_function(write(CODE))
     found = {finding.key: finding.where for finding in findings(code.chain.defaults())}
     assert found == {
-        "py_dataset_threads": "pipeline.py:7",
-        "py_dataset_no_autotune": "pipeline.py:7",
+        "py_dataset_threads": "pipeline.py:11",
+        "py_dataset_no_autotune": "pipeline.py:11",
     }
 
 

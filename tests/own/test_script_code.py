@@ -316,6 +316,28 @@ def ones():
 """
 
 
+VALIDATION = """
+class Validation(keras.utils.PyDataset):
+    def __len__(self):
+        return 3
+    def __getitem__(self, index):
+        return tf.ones([8, 4]).numpy(), tf.ones([8, 1]).numpy()
+"""
+
+
+def test_a_py_dataset_to_validate_on_is_read_too(write: Write, tmp_path: Path) -> None:
+    text = SCRIPT.replace("import keras\n", "import keras\n" + VALIDATION, 1)
+    code = script(write, text.replace("validation_data=data()", "validation_data=Validation()"))
+    settings = code.chain.defaults()
+    data = code.source_data(tmp_path, settings, tmp_path)
+    with code.running():
+        validation = code.validation_data(settings, data)
+        assert validation is not None
+        assert [len(x) for x, *_ in validation.dataset] == [8, 8, 8]
+    assert validation.site is not None
+    assert validation.site.line == 9
+
+
 @pytest.mark.parametrize(("given", "method"), [(ARRAYS, "range"), (GENERATOR, "from_generator")])
 def test_arrays_and_generators_are_read_as_keras_reads_them(
     write: Write, train: Train, tmp_path: Path, given: str, method: str

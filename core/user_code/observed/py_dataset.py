@@ -40,7 +40,7 @@ def dataset_and_call(
 
 
 def _call(py_dataset: Any) -> RecordedCall:
-    """Its place is that of its class, its function the one that makes a batch."""
+    """Its place and its function are those of what makes a batch."""
     kind = type(py_dataset)
     arguments = {knob.name: getattr(py_dataset, knob.name) for knob in PY_DATASET_KNOBS}
     arguments[START_METHOD] = start_method()
@@ -55,17 +55,9 @@ def _call(py_dataset: Any) -> RecordedCall:
     return RecordedCall(
         key=KIND,
         method=KIND,
-        path=(Site(function.file, _line_of(kind, function.line), function=kind.__name__),),
+        path=(Site(function.file, function.line, function=kind.__name__),),
         arguments=arguments,
         given=(),
         inputs=(),
         function=function,
     )
-
-
-def _line_of(kind: type, otherwise: int) -> int:
-    """Where a class is defined."""
-    try:
-        return inspect.getsourcelines(kind)[1]
-    except (OSError, TypeError):
-        return otherwise
