@@ -8,6 +8,11 @@ from pathlib import Path
 
 from core.model.recorded_call import RecordedCall, Site
 
+_WRITERS = frozenset(
+    {"TFRecordWriter", "gfile", "write_file", "create_file_writer", "h5py", "HDFStore"}
+)
+"""Names of what TensorFlow and HDF5 write files with."""
+
 
 def loop_around(way: Sequence[Site], calls: Sequence[RecordedCall]) -> tuple[int, bool, int]:
     """The loop around a call of ``fit``.
@@ -51,6 +56,12 @@ def eager_line(file: Path) -> int:
         if "run_eagerly" in (getattr(node, "arg", ""), getattr(node, "attr", ""))
     )
     return min(said, default=0)
+
+
+def writes_by_itself(file: Path) -> bool:
+    """Whether a script names what writes files without Python, which nothing could keep away."""
+    names = (getattr(node, "attr", getattr(node, "id", "")) for node in ast.walk(syntax_of(file)))
+    return not _WRITERS.isdisjoint(names)
 
 
 def _loops(site: Site) -> Iterator[range]:

@@ -29,6 +29,7 @@ from core.user_code.observed.observer import Observer
 from core.user_code.observed.py_dataset import dataset_and_call
 from core.user_code.observed.seen import CallPath, Change
 from core.user_code.process_state import beside, is_below
+from core.user_code.scratch_files import writing_to
 from core.user_code.training import LOOKS_S, FitCall, Training, TrainingReached, watched
 from core.user_code.user_function import names_bound, python_file
 from core.workloads.validation import ValidationData
@@ -129,7 +130,11 @@ class Reached:
         return {name: value for name, value in given.items() if value is not None}
 
 
-def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = None) -> Reached:
+def reach_fit(
+    script: UserScript,
+    changes: Mapping[CallPath, Change] | None = None,
+    scratch: Path | None = None,
+) -> Reached:
     """Run a script until it calls ``model.fit``; what stands behind does not run.
 
     Calls of ``fit`` before that train for one step.
@@ -137,6 +142,7 @@ def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = No
     Args:
         script: What to run, as ``python script.py arguments``.
         changes: What is done at its tf.data calls.
+        scratch: Where what it writes goes once the call before has trained; None for where it says.
 
     Raises:
         InputError: It ends without, or trains in a loop of its own.
@@ -150,6 +156,10 @@ def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = No
             return None
         return replace(call, arguments=with_datasets(call.arguments))
 
+    def after(call: FitCall) -> None:
+        if scratch is not None and len(seen) == script.fit - 1:
+            aside.enter_context(writing_to(scratch, call.model))
+
     def patience_s() -> float:
         folder = script.file.parent
         own = [module for module in list(sys.modules.values()) if is_below(module, folder)]
@@ -159,8 +169,12 @@ def reach_fit(script: UserScript, changes: Mapping[CallPath, Change] | None = No
     main = types.ModuleType("__main__")
     namespace = vars(main)
     namespace |= {"__file__": str(script.file), "__builtins__": __builtins__}
-    training = Training(script.file, _run.__code__, takes, patience_s)
-    with Observer(_run.__code__, changes) as observer, watched(training):
+    training = Training(script.file, _run.__code__, takes, after, patience_s)
+    with (
+        Observer(_run.__code__, changes) as observer,
+        watched(training),
+        contextlib.ExitStack() as aside,
+    ):
         try:
             with theirs(script.file):
                 _run(script, main)

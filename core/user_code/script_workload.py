@@ -20,7 +20,7 @@ from core.pipeline.recorded_chain.chain import user_code_chain
 from core.pipeline.stages.function import Function
 from core.pipeline.stages.stand_in import STAND_IN
 from core.pipeline.workers.py_dataset_workers import ended_workers
-from core.user_code.around_fit import eager_line, loop_around
+from core.user_code.around_fit import eager_line, loop_around, writes_by_itself
 from core.user_code.batch_work import batch_hooks, batch_work
 from core.user_code.changes import CutReached, changes, changes_to_cut, pieces_of, with_added
 from core.user_code.errors import UserCodeError
@@ -226,13 +226,17 @@ class UserScriptWorkload(UserWorkload):
             yield from batch_work(callbacks, model, Path(data.scratch), self.script.file)
 
     def loop(self, settings: Settings, data: SourceData) -> tuple[Site, float] | None:
-        """See the base class; the script is run anew, up to the call of ``fit`` that comes next."""
+        """See the base class; the script is run anew, up to the call of ``fit`` that comes next.
+
+        What it writes after the first goes to scratch, and what reaches further is refused: that
+        was trained for one step alone.
+        """
         line, site = self.trained.loop_line, self.trained.site
-        if not line or site is None:
+        if not line or site is None or writes_by_itself(Path(site.file)):
             return None
         following = replace(self.script, fit=self.script.fit + 1)
         try:
-            reached = reach_fit(following, changes(self.chain, settings, data))
+            reached = reach_fit(following, changes(self.chain, settings, data), data.scratch)
         except (InputError, RunError):
             return None
         again = reached.place == self.trained.place and reached.since_s is not None

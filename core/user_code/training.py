@@ -73,6 +73,7 @@ class Training:
         file: The person's file.
         until: The code from which theirs is called (see ``path_of``).
         takes: What their code is ended with at a call of ``fit``; None to cut it to one step.
+        after: Is told of each call that was cut, once it has trained.
         patience_s: How long a loop may train; asked when one does.
         looks_s: How long a loop may go through a dataset without training.
         cut: The calls that were cut.
@@ -84,6 +85,7 @@ class Training:
     file: Path
     until: CodeType
     takes: Callable[[FitCall], FitCall | None] = lambda call: call
+    after: Callable[[FitCall], object] = lambda call: None
     patience_s: Callable[[], float] = lambda: 0.0
     looks_s: float = math.inf
     cut: list[FitCall] = field(default_factory=list)
@@ -125,6 +127,7 @@ class Training:
                 history = original(model, **arguments)
             # What goes on from there begins at len(history.epoch).
             history.epoch = list(range(first, int(given.get("epochs") or 1)))
+            self.after(call)
             return history
         finally:
             self._within, self._ended_s = False, self.clock()

@@ -231,6 +231,31 @@ def test_what_a_loop_does_between_its_calls_of_fit_is_measured(
         assert (site.line, between_s >= 0.1) == (12, True)
 
 
+@pytest.mark.parametrize(
+    ("writes", "measured"),
+    [
+        ("    pathlib.Path('told').write_text('x')\n", True),
+        ("    os.remove('kept')\n", False),
+        ("    tf.io.write_file('told', 'x')\n", False),
+    ],
+)
+def test_what_a_loop_writes_after_a_training_of_one_step_is_kept_away(
+    write: Write, tmp_path: Path, writes: str, measured: bool
+) -> None:
+    (tmp_path / "kept").touch()
+    text = LOOP.format(dataset="data", epochs=1).replace(
+        "    train(1)\n", f"    train(1)\n{writes}"
+    )
+    code = script(write, f"import os, pathlib\nos.chdir({str(tmp_path)!r})\n{text}")
+    settings, scratch = code.chain.defaults(), tmp_path / "scratch"
+    scratch.mkdir()
+    with code.running():
+        found = code.loop(settings, code.source_data(tmp_path, settings, scratch))
+    assert bool(found) is measured
+    assert (tmp_path / "kept").exists()
+    assert not (tmp_path / "told").exists()
+
+
 def test_a_loop_that_compiles_for_each_fit_is_seen(write: Write) -> None:
     compiled = 'model.compile("sgd", "mse")'
     text = LOOP.format(dataset="data", epochs=5)

@@ -228,7 +228,8 @@ class Cuts:
             return None
         with self.shortening.building(Path(self._data.scratch)):
             pieces = self._workload.pieces(self.shortening.settings(one), self._data)
-        rate = rate_of(self._drained(node, pieces[node.key], seconds).passes)
+        dataset = pieces.get(node.key)
+        rate = None if dataset is None else rate_of(self._drained(node, dataset, seconds).passes)
         return None if rate is None else rate[0]
 
     def _repeats_few(self, node: Node, dataset: Any) -> bool:
