@@ -57,7 +57,7 @@ def _busy_words(now: Situation, narrow: CutRate | None) -> str:
         return ""
     cores = f"{narrow.cores:.1f} of {now.cores} cores" if narrow.cores else "no core"
     gain = narrow.gain_of_calls
-    calls = "" if gain is None else f", {gain:.2g} times as fast as one call at a time"
+    calls = "" if gain is None else f", {gain:.2f} times as fast as one call at a time"
     return f" ({cores} busy{calls})"
 
 
