@@ -185,9 +185,8 @@ class Look:
         longest_s = _VALIDATION_SHARE * state.options.budget_s
         read = self._measures.validation(settings, longest_s)
         if read is not None:
-            steps = batches_per_epoch(settings)
-            between_s = now.epoch_s if steps is None else steps * now.step_s
-            steps = steps or now.steps_per_epoch
+            between_s = _epoch_s(now, settings)
+            steps = batches_per_epoch(settings) or now.steps_per_epoch
             read = replace(
                 read,
                 between_s=between_s and between_s * read.epochs,
@@ -228,8 +227,7 @@ class Look:
         state, settings = self._progress.state, self._progress.state.settings
         loop = self._measures.loop(settings)
         if loop is not None:
-            steps, epochs = batches_per_epoch(settings), settings["fit.epochs"]
-            epoch_s = now.epoch_s if steps is None else steps * now.step_s
+            epochs, epoch_s = settings["fit.epochs"], _epoch_s(now, settings)
             fit_s = epoch_s * epochs if epoch_s and isinstance(epochs, int) else None
             loop = replace(loop, fit_s=fit_s)
             state.around = replace(state.around, loop=loop)
@@ -334,6 +332,12 @@ class Look:
             for rate in now.times.rates
             if rate.stage not in now.times.idle and not rate.inside
         )
+
+
+def _epoch_s(now: Situation, settings: Settings) -> float | None:
+    """Seconds of an epoch of the training, about; None where its length is not known."""
+    steps = batches_per_epoch(settings)
+    return now.epoch_s if steps is None else steps * now.step_s
 
 
 def _training_steps(settings: Settings) -> int | None:

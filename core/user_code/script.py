@@ -189,35 +189,26 @@ def reach_fit(
         if reached.fit is None:
             raise _trains_by_itself(script, reached, namespace)
         dataset = reached.fit.arguments["x"]
-        before = tuple(fit_call.on for fit_call in training.cut)
-        validation = _validation(observer, reached.fit.arguments)
+        calls: tuple[RecordedCall, ...]
+        others: tuple[RecordedCall, ...] = ()
         if is_py_dataset(dataset):
             dataset, call = dataset_and_call(dataset, changes)
-            return Reached(
-                reached.fit.model,
-                dataset,
-                (call,),
-                reached.fit.arguments,
-                reached.fit.place,
-                before,
-                {call.key: dataset},
-                validation=validation,
-                sites=reached.fit.sites,
-                since_s=reached.fit.since_s,
-            )
-        calls = recorded_calls(observer, dataset)
-        dataset = undistributed(dataset)
-        calls = calls or recorded_calls(observer, dataset)
+            calls, made = (call,), {call.key: dataset}
+        else:
+            given, dataset = dataset, undistributed(dataset)
+            calls = recorded_calls(observer, given) or recorded_calls(observer, dataset)
+            made, others = made_at(observer, calls), calls_beside(observer, calls)
+            calls = with_generator(calls, seen[-1].arguments.get("x"))
         return Reached(
             reached.fit.model,
             dataset,
-            with_generator(calls, seen[-1].arguments.get("x")),
+            calls,
             reached.fit.arguments,
             reached.fit.place,
-            before,
-            made_at(observer, calls),
-            calls_beside(observer, calls),
-            validation,
+            tuple(fit_call.on for fit_call in training.cut),
+            made,
+            others,
+            _validation(observer, reached.fit.arguments),
             reached.fit.sites,
             reached.fit.since_s,
         )

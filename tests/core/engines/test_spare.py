@@ -52,9 +52,9 @@ def guards() -> set[int]:
 def _is_guard(child: psutil.Process) -> bool:
     try:
         # One that has just begun has no arguments yet, for a moment.
-        while not child.cmdline() and child.status() != psutil.STATUS_ZOMBIE:
+        while not (words := child.cmdline()) and child.status() != psutil.STATUS_ZOMBIE:
             continue
-        return "process of an isolated run" in " ".join(child.cmdline())
+        return "process of an isolated run" in " ".join(words)
     except psutil.Error:
         return False
 
