@@ -16,6 +16,8 @@ _SWAPPING_BYTES_PER_S = 4e6
 _LOCKED_CORES, _UNLOCKED = 2.0, 1.25
 """What threads that wait for Python's lock in turn keep busy, and how much faster several calls of
 Python are than one where they let go of the lock."""
+_MOST_PERCENT = 50.0
+"""Beginnings of epochs that take more than that are the limit, whatever makes them slow."""
 _BARELY = 1.5
 """A pipeline alone that is so many times as fast as the model is fast enough, also where some
 batches take longer than others."""
@@ -31,7 +33,7 @@ def limit_of(now: Situation) -> tuple[Limit, CutRate | None]:
     if now.swapped_in_bytes_per_s > _SWAPPING_BYTES_PER_S:
         return Limit.MEMORY, None
     if largest == turnaround:
-        if narrow is not None and _works_again(now, narrow):
+        if narrow is not None and (_works_again(now, narrow) or _slow_anyway(now, narrow)):
             return stage_limit(now, narrow), narrow
         return Limit.TURNAROUND, now.times.slow_to_begin or narrow
     if largest == host:
@@ -62,6 +64,14 @@ def _works_again(now: Situation, narrow: CutRate) -> bool:
         and worked in now.graph.before(each.cache)
         for each in unfilled(now.graph)
     )
+
+
+def _slow_anyway(now: Situation, narrow: CutRate) -> bool:
+    """Whether what fills a buffer slowly could not keep up with the model behind it either."""
+    slow = now.slow_to_begin
+    if slow is None or now.turnaround_percent > _MOST_PERCENT or now.fast_alone:
+        return False
+    return now.graph.by_key.get(narrow.stage) in now.graph.before(slow)
 
 
 def _where_both_are_fast(now: Situation, narrow: CutRate | None) -> tuple[Limit, CutRate | None]:

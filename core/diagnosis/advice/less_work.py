@@ -102,10 +102,11 @@ def _of_its_calls(
             f"Put batch in front of {node.words} and parse whole batches",
             "its operations take many at a time: tf.io.parse_example, decode_csv, strings",
         )
-    if batch is not None and calls_cost_most(node, each_s, narrow.cores or 1.0):
+    if batch is not None and calls_cost_most(node, each_s / node.count, narrow.cores or 1.0):
         moves = POSITION in batch.knobs
+        one = f", or make one of the {node.count} that its loop makes" if node.count > 1 else ""
         return (
-            f"Put batch in front of {node.words} and work on whole batches",
+            f"Put batch in front of {node.words} and work on whole batches{one}",
             "its calls cost more than their work"
             + ("; it helps only where the function gives the same" if moves else ""),
         )

@@ -253,3 +253,28 @@ def test_a_buffer_that_fills_slowly_behind_a_cache_that_is_never_full_is_no_turn
     assert found is limit
     assert narrow is not None
     assert narrow.stage == ("map" if limit is Limit.CORES else "shuffle")
+
+
+@pytest.mark.parametrize(
+    ("model", "limit", "stage"),
+    [(6e3, Limit.CORES, "map"), (800.0, Limit.TURNAROUND, "shuffle")],
+)
+def test_what_fills_a_buffer_is_the_limit_where_it_is_slower_than_the_model_anyway(
+    model: float, limit: Limit, stage: str
+) -> None:
+    calls = (
+        replace(SOURCE, elements=400), call("map", function=DEAR), call("shuffle", buffer_size=100),
+        BATCH,
+    )  # fmt: skip
+    graph = graph_of(settings_of(*calls))
+    rates = tuple(
+        CutRate(node.key, node.key, examples_per_s=900.0, elements_per_s=900.0, cores=2.0,
+                stage_s=1e-3 if node.kind == "map" else 0.0,
+                first_s=0.11 if node.kind in ("shuffle", "batch") else 0.01)
+        for node in graph.all
+    )  # fmt: skip
+    segment = Segment(1.4, 0.5, 0.8, 0.0, 0.45, 40, 1280.0, 1.0, 0.11, 4)
+    now = Situation(graph, 2, (segment,), StageTimes(rates, frozenset(), 900.0), model)
+    assert now.turnaround_percent > max(now.wait_percent, now.percent("host_s"))
+    found, narrow = limit_of(now)
+    assert (found, narrow and narrow.stage) == (limit, stage)

@@ -57,6 +57,14 @@ def test_many_operations_that_each_do_little_belong_behind_the_batch(
     assert first.startswith(told)
 
 
+@pytest.mark.parametrize("count", [1, 100])
+def test_maps_that_a_loop_makes_are_each_as_costly_as_one_of_them(count: int) -> None:
+    small = replace(DEAR, kinds=("StringLower",))
+    first, *_ = advice("map", SOURCE, replace(call("map", function=small), count=count), BATCH)
+    one = "work on whole batches, or make one of the 100 that its loop makes"
+    assert first.endswith(one) is (count == 100)
+
+
 def test_a_cheaper_way_to_decode_is_told_beside_parallel_calls_too() -> None:
     calls = (SOURCE, call("map", function=DEAR), BATCH)
     (told,) = advice("map", *calls, limit=Limit.SEQUENTIAL)
