@@ -224,7 +224,7 @@ class Search:
             {title: state.current.with_values(each.changes) for title, each in by_title.items()},
             _MOST_PAIRS,
             _SEGMENT_S,
-            self._pairs.outdone,
+            lambda intervals: self._settled(intervals, by_title),
         )
         best = self._best(compared, by_title)
         # Beside another change it may help yet.
@@ -279,14 +279,30 @@ class Search:
             ratios = {title: ratios[title] for title in other}
         most = max(ratios.values(), default=0.0)
         equals = [title for title, ratio in ratios.items() if ratio * AS_GOOD >= most]
+        return min(
+            equals, key=lambda title: (*self._rank(by_title[title]), -ratios[title]), default=None
+        )
+
+    def _rank(self, candidate: Candidate) -> tuple[float, bool]:
+        """What comes first among changes that gain as much."""
         now, no_overlap = self.state.now, self.state.limit is Limit.NO_OVERLAP
         missing = now.graph.absent.get("prefetch") if now is not None and no_overlap else None
+        return candidate.memory_bytes, candidate.changes != missing
 
-        def rank(title: str) -> tuple[float, bool, float]:
-            candidate = by_title[title]
-            return candidate.memory_bytes, candidate.changes != missing, -ratios[title]
-
-        return min(equals, key=rank, default=None)
+    def _settled(
+        self, intervals: Mapping[str, RatioInterval], by_title: Mapping[str, Candidate]
+    ) -> set[str]:
+        """What needs no more rounds: not what would be preferred, if it were sure that it helps."""
+        outdone = self._pairs.outdone(intervals)
+        leader = max(intervals, key=lambda title: intervals[title].ratio or 0.0)
+        best, rank = intervals[leader].ratio or 0.0, self._rank(by_title[leader])
+        return {
+            title
+            for title in outdone
+            if not self._pairs.is_open(intervals[title])
+            or (intervals[title].high or 0.0) < best
+            or self._rank(by_title[title]) >= rank
+        }
 
     def _record(self, candidate: Candidate, result: Compared, *, kept: bool, note: str) -> Trial:
         """A trial as the answer tells it."""

@@ -137,6 +137,21 @@ def test_loading_and_training_in_turn_is_mended_by_prefetch_alone() -> None:
     assert {change.knob for change in answer.changes} == {"prefetch.buffer_size"}
 
 
+def test_what_would_be_preferred_gets_another_pair_where_noise_hides_that_it_helps() -> None:
+    class Disturbed(SimulatedBench):
+        def shortened(self, settings: Settings, seconds: float) -> Segment:
+            segment = super().shortened(settings, seconds)
+            alone = settings.differing(start) == ("prefetch.buffer_size",)
+            third = alone and self.asked.count(settings) == 3
+            return replace(segment, wall_s=segment.wall_s * 1.1) if third else segment
+
+    start = settings()
+    answer = diagnosed(Disturbed(map_s=5e-5, model_s=0.012))
+    kept = [trial for trial in answer.tried if trial.kept]
+    assert [set(trial.changes) for trial in kept] == [{"prefetch.buffer_size"}]
+    assert kept[0].pairs == 4
+
+
 def test_a_map_that_waits_gets_more_calls_than_there_are_cores() -> None:
     answer = diagnosed(SimulatedBench(waits=True), settings(prefetch__buffer_size=2))
     assert answer.limit is Limit.STORAGE
