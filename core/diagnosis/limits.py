@@ -29,6 +29,9 @@ def limit_of(now: Situation) -> tuple[Limit, CutRate | None]:
     largest = max(wait, host, turnaround)
     if largest < SMALL_PERCENT:
         return Limit.ACCELERATOR, None
+    if largest == host and now.behind_model and wait + turnaround > host:
+        # Both are the pipeline's.
+        largest = max(wait, turnaround)
     narrow = now.times.narrow
     if now.swapped_in_bytes_per_s > _SWAPPING_BYTES_PER_S:
         return Limit.MEMORY, None

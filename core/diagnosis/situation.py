@@ -227,9 +227,12 @@ class Situation:
     @property
     def slower_than_model(self) -> bool:
         """Whether the pipeline costs the training time: by waits, or by cores that both need."""
-        model = self.model_examples_per_s
-        slower = bool(model) and self.examples_per_s < _AS_FAST * (model or 0.0)
-        return slower or self.wait_percent >= SMALL_PERCENT
+        return self.behind_model or self.wait_percent >= SMALL_PERCENT
+
+    @property
+    def behind_model(self) -> bool:
+        """Whether training is clearly slower than the model alone."""
+        return self.examples_per_s < _AS_FAST * (self.model_examples_per_s or 0.0)
 
     @property
     def works_ahead(self) -> bool:

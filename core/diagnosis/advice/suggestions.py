@@ -26,6 +26,7 @@ def only_you_can(
     if limit is Limit.TURNAROUND:
         yield from _skip_first(now)
         yield from _smaller_buffer(now)
+        yield from _before_its_first(now)
         if not now.endless:
             yield from _longer_epochs(now)
         if not now.short_epochs:
@@ -122,6 +123,17 @@ def _smaller_buffer(now: Situation) -> Iterator[Suggestion]:
         yield suggestion(
             f"A smaller buffer in {node.words}, which mixes less",
             f"it is filled before the first batch, which comes after {now.first_s:.2g} s",
+            node,
+            steady_gain(now, node),
+        )
+
+
+def _before_its_first(now: Situation) -> Iterator[Suggestion]:
+    node = now.slow_to_begin
+    if node is not None and node.kind == "from_generator":
+        yield suggestion(
+            f"Do once, outside of its function, what {node.words} does before its first element",
+            f"each epoch waits {now.first_s:.2g} s for its first batch",
             node,
             steady_gain(now, node),
         )

@@ -55,6 +55,20 @@ def half_waiting(*calls: RecordedCall, pipeline: float = 400.0) -> Situation:
 
 
 @pytest.mark.parametrize(
+    ("turnaround_s", "model", "limit"),
+    [(0.07, 400.0, Limit.CORES), (0.07, 330.0, Limit.HOST), (0.0, 400.0, Limit.HOST)],
+)
+def test_keras_is_not_the_limit_where_the_pipeline_costs_more_in_two_ways(
+    turnaround_s: float, model: float, limit: Limit
+) -> None:
+    now = half_waiting(pipeline=370.0)
+    busy_s = 1.0 - 0.08 - turnaround_s - 0.12
+    segment = Segment(1.0, 0.08, busy_s, turnaround_s, 0.0, 8, 320.0, 1.0, 0.0, 2)
+    found, _ = limit_of(replace(now, segments=(segment,), model_examples_per_s=model))
+    assert found is limit
+
+
+@pytest.mark.parametrize(
     "calls",
     [
         (PREFETCH,),
@@ -170,6 +184,19 @@ def test_one_iterator_for_all_epochs_gains_no_more_than_the_pipeline_delivers() 
     # The cut has a smaller buffer: what the training waited for counts.
     smaller = told["A smaller buffer in shuffle (line 4), which mixes less"]
     assert smaller.why.endswith("which comes after 4 s")
+
+
+def test_a_generator_that_works_before_its_first_element_is_told_to_do_that_once() -> None:
+    settings = settings_of(call("from_generator", function=PYTHON), BATCH)
+    rates = tuple(
+        CutRate(key, key, examples_per_s=5e3, first_s=0.33) for key in ("from_generator", "batch")
+    )
+    segment = Segment(1.0, 0.6, 0.4, 0.0, 0.55, 40, 640.0, 1.0, 0.33, 2)
+    now = Situation(graph_of(settings), 2, (segment,), StageTimes(rates, frozenset(), 5e3), 3e3)
+    limit, narrow = limit_of(now)
+    assert (limit, narrow and narrow.stage) == (Limit.TURNAROUND, "from_generator")
+    first, *_ = only_you_can(now, limit, narrow, settings)
+    assert first.title.startswith("Do once, outside of its function, what from_generator load (line")
 
 
 def test_what_is_barely_fast_enough_is_named_where_it_is_waited_for() -> None:
