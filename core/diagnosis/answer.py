@@ -116,7 +116,7 @@ def headline(state: State) -> tuple[str, ...]:
         )
         return (first, f"Stopped {so_far}.")
     untold = sum(trial.untold for trial in state.trials)
-    noise = f"; of {untold}, noise hides the effect" if untold else ""
+    noise = f"; {untold} inconclusive because of noise" if untold else ""
     helps = "measurably helps" if untold else "helps"
     gain = f"{state.options.gain_percent:g} %"
     ended = f" before the budget of {state.options.budget_s:g} s ended" if state.out_of_time else ""
@@ -154,7 +154,7 @@ def _unmeasured(state: State) -> str:
     """What takes time outside of what was measured, in a sentence; empty for nothing."""
     told = next((each for each in _around(state) if each.gain is None), None)
     place = f" ({told.place})" if told is not None and told.place else ""
-    return "" if told is None else f"Not measured: {told.title}{place}."
+    return "" if told is None else f"In the code, gain not measured: {told.title}{place}."
 
 
 def _room(now: Situation) -> str:
@@ -181,7 +181,7 @@ def _change_words(state: State) -> str:
         return (
             f"{words}: helps; how much is being measured."
             if not state.finished
-            else (f"{words}: helped in short trials; the whole was not compared.")
+            else (f"{words}: helped in short trials; all changes together were not compared.")
         )
     interval = interval_text(gain.low, gain.high)
     return f"{words}: {gain.ratio:.2f} times as fast {interval}, {gain.pairs} pairs."

@@ -213,15 +213,12 @@ def suggestions_around(
 
 def _of_callback(hook: FunctionSeen, measured: CallbackTime | None) -> Suggestion:
     option = re.search(r"\((\w+_freq)=", hook.name)
-    less = f"{option[1]}='epoch', or far more batches" if option else "less often, or in the model"
+    less = f"set {option[1]}='epoch' or a larger number" if option else "call it less often"
     if measured is not None and measured.epoch_s:
-        less = "after every few epochs, or less of it"
+        less = "call it every few epochs, or do less in it"
     if measured is None:
-        title = f"{hook.name} works between batches: {less}"
-        why = (
-            "what is not sure to leave other files alone takes part in what is measured only where "
-            "fit.script_callbacks is on"
-        )
+        title = f"{hook.name} runs for every batch: {less}"
+        why = "it may write other files, so it is measured only with --set fit.script_callbacks=on"
         return Suggestion(title, why, file=hook.file, line=hook.line)
     why = f"the training waits for it: {measured.words}, measured by itself"
     return Suggestion(f"{hook.name}: {less}", why, "", hook.file, hook.line, measured.gain)
@@ -235,7 +232,7 @@ def _of_validation(now: Situation, validation: Validation) -> Iterator[Suggestio
             title = "cache() at the end of the validation data"
             more = "" if validation.whole else "more than "
             why = f"{more}{bytes_text(validation.kept_bytes)}, which are read anew each time"
-        why += "; the program changes the training data alone"
+        why += "; Pipeline Explorer changes the training data only"
         gain = (between_s + validation.read_s) / (between_s + _evaluated_s(now, validation))
     elif validation.many:
         title = (

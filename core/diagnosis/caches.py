@@ -114,7 +114,7 @@ class Caches:
             if gain >= _WORTH_COUNTING:
                 self.uncounted.append(behind)
         else:
-            what = f"it would take {bytes_text(size)} of {allowed} (--ram)"
+            what = f"it needs {bytes_text(size)}; the limit is {allowed} (--ram)"
         self.too_large.append(suggestion(f"{words}, in memory", what, behind, gain))
         if isinstance(knob.kind, OneOf) and "disk" in knob.kind.suggestions():
             yield Candidate(
@@ -137,13 +137,12 @@ class Caches:
         """Why a size is not known, and what to do about it."""
         each, least = self._element_bytes(behind), self._now.at_least.get(behind.key)
         if not each or not least:
-            return "how large it would be is not known"
+            return "its size is not known"
         if each * least > self._ram_bytes:
-            return f"it would take more than {bytes_text(each * least)} of {allowed} (--ram)"
+            return f"it needs more than {bytes_text(each * least)}; the limit is {allowed} (--ram)"
         return (
-            f"how large it would be is not known: more than {bytes_text(each * least)}, not "
-            "counted to the end (a larger --budget counts longer, --ram allows more than "
-            f"{allowed})"
+            f"its size is not known: more than {bytes_text(each * least)}, and counting was "
+            f"stopped early (a larger --budget counts longer; --ram raises the limit of {allowed})"
         )
 
     def _element_bytes(self, node: Node) -> float | None:

@@ -30,8 +30,9 @@ def limit_words(now: Situation, limit: Limit, narrow: CutRate | None) -> str:
             if narrow is None:
                 wait_ms = 10.0 * now.wait_percent * now.step_s
                 return (
-                    f"Limit: each batch is waited for {wait_ms:.2g} ms, although they are made "
-                    "ahead and fast enough: their hand-over to the model, or they come unevenly."
+                    f"Limit: the model waits {wait_ms:.2g} ms for each batch, although the "
+                    "pipeline works ahead and is fast enough: handing batches over takes that "
+                    "long, or they arrive unevenly."
                 )
             return f"Limit: loading and training take turns: nothing is made ahead behind {stage}."
         case Limit.TURNAROUND:
@@ -46,8 +47,9 @@ def limit_words(now: Situation, limit: Limit, narrow: CutRate | None) -> str:
             )
         case Limit.MEMORY:
             return (
-                f"Limit: memory. {bytes_text(now.swapped_in_bytes_per_s)} a second come back from "
-                "swap while the training waits: buffers, caches or other programs take too much."
+                f"Limit: memory. {bytes_text(now.swapped_in_bytes_per_s)} a second are read back "
+                "from swap while the training waits: buffers, caches or other programs take too "
+                "much."
             )
 
 

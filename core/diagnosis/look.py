@@ -243,14 +243,14 @@ class Look:
         firsts = {node.key: now.graph.first_as_many(node.key) for node in caches.uncounted}
         alike = {first.key: first for first in firsts.values()}
         for key, first in alike.items():
-            self._progress.at(f"counting what passes {first.words} in an epoch")
+            self._progress.at(f"counting the elements of {first.words} in an epoch")
             seconds = _COUNT_SHARE * state.options.budget_s / len(alike)
             number, all_of_them = measures.count(state.settings, key, seconds)
             known = elements if all_of_them else at_least
             known.update({behind: number for behind in firsts if firsts[behind] == first})
             more = "about " if all_of_them else "more than "
             self._progress.say(
-                f"In an epoch {more}{plural(number, 'element')} come from {first.words}."
+                f"An epoch has {more}{plural(number, 'element')} behind {first.words}."
             )
         state.now = replace(now, elements=elements, at_least=at_least)
 
@@ -271,7 +271,7 @@ class Look:
         if emulated is not None and step_ms > _EXCEEDED * emulated:
             self._progress.state.doubts.append(
                 f"The emulated accelerator's {emulated:g} ms are exceeded: a step of the model "
-                f"takes {significant(step_ms)} ms here. --stand-in trains a model that does not."
+                f"takes {significant(step_ms)} ms here. --stand-in trains a faster model."
             )
 
     def again(self, now: Situation) -> Situation:
@@ -299,7 +299,7 @@ class Look:
         assert state.now is not None
         cuts = self._cuts(settings)
         if self._is_disturbed() and self._progress.time_left(_AGAIN_SHARE):
-            self._progress.say("Some cut rates are below the training's own: measured again.")
+            self._progress.say("Some cut rates are below the training throughput: measured again.")
             again = {cut.node.key: cut for cut in self._cuts(settings)}
             cuts = [max(cut, again.get(cut.node.key, cut), key=_rate) for cut in cuts]
         now = state.now

@@ -60,7 +60,7 @@ class Proof:
         state = self._progress.state
         if state.current == state.settings or not self._progress.time_left(_LONGER_SHARE):
             return None
-        self._progress.at("comparing the whole with the pipeline as it is for longer")
+        self._progress.at("comparing all changes with the pipeline as it is, in longer trainings")
         compared = self._pairs.compare(
             state.current, {_AS_IT_IS: state.settings}, 2 * _PAIRS, 2 * _SEGMENT_S
         )
@@ -146,7 +146,7 @@ class Proof:
         for knob in in_doubt:
             others[knob] = state.current.with_values({knob: state.settings[knob]})
         without = f", and without {', '.join(in_doubt)}" if in_doubt else ""
-        self._progress.at(f"comparing the whole with the pipeline as it is{without}")
+        self._progress.at(f"comparing all changes with the pipeline as it is{without}")
         return self._pairs.compare(
             state.current,
             others,
@@ -169,7 +169,9 @@ class Proof:
             # What was proved holds for the changes that were tried together, all of them.
             state.gain, state.current = state.proved, fuller
             state.changes = changed_knobs(state, self._contributions)
-            self._progress.say("The time was used before the whole could be compared in full.")
+            self._progress.say(
+                "The budget ended before all changes together were compared in full."
+            )
             return
         if gain is None or not self._pairs.helps(gain):
             words = "not measured" if gain is None else ratio_words(gain)

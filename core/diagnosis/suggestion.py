@@ -11,11 +11,12 @@ from core.pipeline.stages.fit import STEPS_PER_EXECUTION
 
 WORTH_TELLING = 1.05
 """A gain from which on it is told, where the gain is known."""
-TOO_LITTLE = "too little for callbacks that are called more rarely"
-"""Why several steps per execution alone are not recommended."""
 FOR_CALLBACKS = 1.15
-"""Gain from which on they are, by themselves: callbacks then see one batch of each execution, and a
-device that works on while Keras prepares the next step gains less by them."""
+"""Gain from which on several steps per execution are recommended by themselves: callbacks then see
+one batch of each execution, and a device that works on while Keras prepares the next step gains
+less by them."""
+TOO_LITTLE = f"not recommended below {FOR_CALLBACKS}: callbacks are called less often then"
+"""Why several steps per execution alone are not recommended."""
 
 
 def too_little(knobs: Collection[str], gain: float) -> bool:

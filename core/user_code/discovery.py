@@ -83,7 +83,7 @@ def offers(file: Path) -> Offers:
         raise InputError(
             f"{file}, line {error.lineno}: {error.msg}",
             expected="a Python file",
-            remedy="Mend it there and open the file again.",
+            remedy="Fix this line and open the file again.",
         ) from error
     except ValueError as error:
         raise InputError(f"{file} is no Python ({error})", expected="a Python file") from error

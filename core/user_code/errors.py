@@ -15,7 +15,7 @@ from core.user_code.observed.generated import is_generated
 _HERE = str(Path(__file__).parents[2] / "core")
 _IN_USER_CODE = re.compile(r'File "([^"\n]+)", line (\d+)')
 
-_MEND = "Mend it there and open the file again."
+_MEND = "Fix this line and open the file again."
 _ENDED = (
     "It ended itself: the details show what it printed. A script may need arguments of its own."
 )

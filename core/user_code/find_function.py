@@ -85,9 +85,9 @@ def _without_arguments(call: Any, name: str) -> None:
     missing = _required(call)
     if missing:
         raise InputError(
-            f"{name} wants arguments ({', '.join(missing)})",
-            expected="a function that can be called without any",
-            remedy="Write one beside it that calls it with what you want to measure.",
+            f"{name} needs arguments ({', '.join(missing)})",
+            expected="a function that can be called without arguments",
+            remedy="Add a function without parameters that calls it with your arguments.",
         )
 
 
@@ -100,7 +100,7 @@ def _checked(call: Any, user_function: UserFunction) -> Any:
     if inspect.isgeneratorfunction(inner) or inspect.iscoroutinefunction(inner):
         kind = "generator" if inspect.isgeneratorfunction(inner) else "coroutine"
         raise InputError(
-            f"{name} is a {kind}, no function that returns a dataset",
+            f"{name} is a {kind} function and does not return a dataset",
             expected="a function that returns a tf.data.Dataset",
             remedy="Wrap a generator in tf.data.Dataset.from_generator(..., output_signature=...)."
             if kind == "generator"

@@ -173,8 +173,8 @@ def open_function(user_function: UserFunction) -> UserFunctionWorkload:
         seen = observed(user_function)
     if not any(call.method != MADE_BEFORE for call in seen.calls):
         raise InputError(
-            f"{user_function.name} in {user_function.file.name} gives a dataset that no tf.data "
-            "call in it made",
+            f"{user_function.name} in {user_function.file.name} returns a dataset without making a "
+            "tf.data call",
             expected="a function that builds its dataset when it is called",
             remedy="Move the calls from the top of the file into the function.",
         )

@@ -108,17 +108,17 @@ class Reordering:
             said = _NODE.sub("", str(error)).strip().partition("\n")[0][:160]
             said = said or type(error).__name__
             raise RunError(
-                f"{maps} cannot work on other batches than in the code: {said}",
+                f"{maps} fails with the batches of the new order: {said}",
                 expected="functions that work on single elements and on whole batches alike",
             ) from error
         random = any(function.random for key in written if (function := self._function(key)))
         if not all(_alike(first, second, values=not random) for first, second in pairs):
             rounded = all(_alike(*pair, values=True, rounded=True) for pair in pairs)
             raise RunError(
-                f"{maps} gives the same for other batches than in the code only up to rounding: "
-                "put the batch in front of it yourself, if that does not matter"
+                f"{maps} returns the same values with the batches of the new order only up to "
+                "rounding: put the batch in front of it yourself, if that does not matter"
                 if rounded
-                else f"{maps} gives something else for other batches than in the code",
+                else f"{maps} returns other values with the batches of the new order",
                 expected="functions that work on single elements and on whole batches alike",
             )
 

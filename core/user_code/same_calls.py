@@ -24,7 +24,7 @@ def must_be_the_same(chain: Chain, settings: Settings, calls_now: Sequence[Recor
     there = {call.path: call for call in calls_now}
     said = [
         *(
-            f"{_place(call)} did not come again"
+            f"{_place(call)} was not called this time"
             for path, call in expected.items()
             if path not in there and path not in off
         ),
@@ -35,7 +35,7 @@ def must_be_the_same(chain: Chain, settings: Settings, calls_now: Sequence[Recor
         if again is not None:
             said += _unlike(stage, again)
     if not said and not off and list(expected) != list(there):
-        said = ["the calls are the same, but their datasets go another way"]
+        said = ["the calls are the same, but they are connected differently"]
     if said:
         more = f", and {len(said) - 3} more" if len(said) > 3 else ""
         raise RunError(
@@ -43,7 +43,7 @@ def must_be_the_same(chain: Chain, settings: Settings, calls_now: Sequence[Recor
             f"{'; '.join(said[:3])}{more}",
             expected="the same calls with the same arguments each time the function is called",
             remedy="Settings are put in at the calls that were seen. Open the file again if its "
-            "data have changed; take out what it leaves to chance.",
+            "data have changed; remove random choices of calls.",
         )
 
 

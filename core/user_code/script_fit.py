@@ -54,7 +54,7 @@ def _callbacks(names: tuple[str, ...]) -> Knob:
         name=SCRIPT_CALLBACKS.partition(".")[2],
         label="script's callbacks",
         help=f"Whether the script's own callbacks take part: {said}. They may write files.",
-        cannot_help="Their time counts as host time: left out, a run is at most faster by it.",
+        cannot_help="Their time counts as host time: without them a run is faster by at most that.",
         kind=Toggle(),
         default=False,
         changes_training=(

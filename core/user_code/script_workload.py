@@ -72,7 +72,8 @@ class UserScriptWorkload(UserWorkload):
     def _code_description(self) -> str:
         place = self.trained.place or "its first call"
         first = (
-            f"What {self.code.where} gives to model.fit in {place}; what stands behind is not run."
+            f"What {self.code.where} gives to model.fit in {place}; code after this call does not "
+            "run."
         )
         return " ".join((first, *self.not_used()))
 
@@ -96,7 +97,9 @@ class UserScriptWorkload(UserWorkload):
                 "compiled, which is faster."
             )
         if self.trained.left_out:
-            said.append(f"model.fit is not given here: {', '.join(self.trained.left_out)}.")
+            said.append(
+                f"These arguments of model.fit are not used: {', '.join(self.trained.left_out)}."
+            )
         if self.trained.callbacks:
             names = ", ".join(self.trained.callbacks)
             said.append(
@@ -284,7 +287,7 @@ def open_script_code(script: UserScript) -> UserScriptWorkload:
         )
     if not opened.calls:
         raise InputError(
-            f"{script.file.name} trains on a dataset that no tf.data call in it made",
+            f"{script.file.name} trains on a dataset that it did not build with tf.data",
             expected="a script that builds its dataset with tf.data, or trains on arrays",
         )
     return UserScriptWorkload(script, opened, _trained(reached, script.file))

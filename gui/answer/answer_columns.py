@@ -25,14 +25,14 @@ def change_columns(name_of: NameOf) -> tuple[CellColumn[ChangedKnob], ...]:
     return (
         CellColumn("change", "The setting that is recommended", cell=change),
         _Where("where", "The line of your code", cell=_where),
-        CellColumn("from \N{RIGHTWARDS ARROW} to", "As it is, and what is recommended", cell=_step),
+        CellColumn("from \N{RIGHTWARDS ARROW} to", "Present and recommended value", cell=_step),
         CellColumn(
             "gives",
             "Throughput with all changes over that without this one, with its 95 % interval",
             number=True,
             cell=_gives,
         ),
-        CellColumn("memory", "What it takes", number=True, cell=_memory),
+        CellColumn("memory", "Extra memory", number=True, cell=_memory),
         CellColumn("training", "What it changes in the training", cell=_training),
     )
 
@@ -56,15 +56,15 @@ def other_columns(in_names: NameOf) -> tuple[CellColumn[OtherChange], ...]:
         CellColumn("other changes", "Why it is not recommended", cell=lambda row: Cell(row.kind)),
         CellColumn(
             "gives",
-            "Throughput with it over that without, with its 95 % interval; what was not tried: at "
-            "most, from cut rates",
+            "Throughput with it over that without, with its 95 % interval; for a change that "
+            "was not tried, an upper bound from cut rates",
             number=True,
             cell=lambda row: Cell(
                 f"{row.gives} {row.interval}".strip() or "–", muted=not row.gives
             ),
         ),
         CellColumn("what", "The change", cell=what),
-        CellColumn("why", "More on it", cell=why),
+        CellColumn("why", "Reason", cell=why),
     )
 
 

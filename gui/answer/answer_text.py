@@ -22,7 +22,7 @@ def headline_text(run: Run, answer: Answer) -> str:
     words = failure_text(run) or "\n".join(answer.headline)
     if words:
         return words
-    over = "It ended before anything was measured."
+    over = "The diagnosis ended before the first measurement."
     return over if run.state.over else "Measuring the pipeline as it is."
 
 
@@ -41,7 +41,7 @@ def _now(run: Run, answer: Answer) -> str:
     even = answer.break_even_step_s
     words = f"Took {answer.wall_s:.0f} s." if answer.wall_s else ""
     if run.state.over and run.state is not RunState.DONE and run.plan.turn is not None:
-        words += " Go on (G) in Experiments continues it: what was tried is not tried again."
+        words += " Go on (G) in Experiments continues it without repeating earlier trials."
     if answer.gain_low is not None:
         words += " In brackets: 95 % intervals."
     if even is not None:
@@ -55,7 +55,7 @@ def _now(run: Run, answer: Answer) -> str:
 def memory_note(answer: Answer) -> str:
     """Throughput against memory of what was tried; empty where nothing takes memory."""
     words = front_words(answer)
-    return f"Throughput against memory, about: {words}." if words else ""
+    return f"Approximate throughput and extra memory: {words}." if words else ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class OtherChange:
         what: The change.
         gives: What it gave, or what is expected of it at most.
         interval: The 95 % interval of what it gave.
-        why: More on it, in a sentence.
+        why: The reason, in a sentence.
     """
 
     kind: str
@@ -98,5 +98,5 @@ def _tried(trial: Trial) -> OtherChange:
     ratio = f"{trial.ratio:.2f}{_TIMES}"
     kind = "helps less" if trial.note.startswith("less than") else "did not help"
     if trial.untold:
-        kind = "cannot tell"
+        kind = "inconclusive"
     return OtherChange(kind, trial.title, ratio, trial.interval, trial.note)

@@ -25,7 +25,7 @@ def methods(of: UserFunction) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (f"def make_dataset(path, *, size): return {DATASET}", r"wants arguments \(path, size\)"),
+        (f"def make_dataset(path, *, size): return {DATASET}", r"needs arguments \(path, size\)"),
         (f"def make_dataset():\n    {DATASET}", r"gave nothing \(None\)"),
         ("def make_dataset():\n    yield 1", "is a generator"),
         (f"async def make_dataset(): return {DATASET}", "is a coroutine"),
@@ -76,7 +76,7 @@ data = Data()
 
 def test_a_class_that_wants_arguments_is_not_made_up(write: Write) -> None:
     text = f"class Data:\n    def __init__(self, path): ...\n    def make(self): return {DATASET}"
-    with pytest.raises(InputError, match=r"Data wants arguments \(path\)"):
+    with pytest.raises(InputError, match=r"Data needs arguments \(path\)"):
         open_function(write(text, "Data.make"))
 
 

@@ -80,7 +80,7 @@ def make_dataset():
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ("", "map in line 10 of pipeline.py did not come again"),
+        ("", "map in line 10 of pipeline.py was not called this time"),
         ("if not calls % 2: ds = ds.shuffle(4)", "shuffle in line 11 of pipeline.py is new"),
         ("if calls % 2: pass\n    ds = ds.prefetch(calls)", "has buffer_size=2, not 1"),
         ("for _ in range(calls): ds = ds.skip(1)", "skip in line 11 of .* was made 2 times, not 1"),
@@ -104,7 +104,7 @@ def make_dataset(): return source().batch(2)
 """
     opened = open_function(write(text))
     with pytest.raises(
-        RunError, match=r"range in line 5 .* did not come again; a dataset that was"
+        RunError, match=r"range in line 5 .* was not called this time; a dataset that was"
     ):
         build(opened)
 

@@ -17,8 +17,11 @@ BATCH_FIRST = {"batch.position": "in_front_of_map"}
 @pytest.mark.parametrize(
     ("factor", "said"),
     [
-        ("1.0 + 2.0**-23", "gives the same for other batches than in the code only up to rounding"),
-        ("1.1", "gives something else for other batches than in the code"),
+        (
+            "1.0 + 2.0**-23",
+            "returns the same values with the batches of the new order only up to rounding",
+        ),
+        ("1.1", "returns other values with the batches of the new order"),
     ],
 )
 def test_what_batches_change_is_told_apart_from_rounding(

@@ -144,7 +144,7 @@ def _kept(session: Session, wanted: Experiment) -> RunPlan:
     (plan,) = experiments.plans(experiment)
     if plan.resumed is not None:
         tried = plural(len(plan.resumed.tried), "change")
-        to_stderr(f"Going on with a diagnosis that was stopped: {tried} tried before.\n")
+        to_stderr(f"Resuming a diagnosis that was stopped: {tried} tried before.\n")
     return plan
 
 
@@ -158,7 +158,7 @@ def _write_patch(file: Path, workload: Workload, settings: Settings, answer: Ans
         complain(text)
     write_bytes(file, patch.diff_bytes)
     folder = far_name("" if workload.code is None else workload.code.machine, str(patch.folder))
-    to_stderr(f"{file} holds the change; names start at {folder}: patch -p1 there.\n")
+    to_stderr(f"Wrote {file}. To apply it: cd {folder}, then patch -p1 < {file}\n")
     return FAILED if patch.not_done else DONE
 
 

@@ -37,7 +37,7 @@ def answer_text(run: Run, answer: Answer) -> str:
     lines += _part("only you can:", [suggestion.words for suggestion in answer.only_you_can])
     lines += _part("not allowed:", [suggestion.words for suggestion in answer.not_allowed])
     lines += _part(
-        "wrong in the code, whatever time it takes:",
+        "mistakes in the code, apart from speed:",
         [finding.words for finding in wrong_with(run)],
     )
     if answer.break_even_step_s is not None:

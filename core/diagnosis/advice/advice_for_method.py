@@ -16,9 +16,9 @@ _OF_KIND = {
         "each batch is padded to its longest element",
     ),
     "shuffle": (
-        "Shuffle smaller elements than in {node}: file names or places in an array, in front of "
+        "Shuffle smaller elements than in {node}: file names or array indices, in front of "
         "the work",
-        "it takes each element into its buffer and out of it",
+        "it copies each element into its buffer and out of it",
     ),
     "cache": (
         "Keep smaller elements in {node}, and in memory where they fit: smaller types, selected "
@@ -62,7 +62,7 @@ def advice_for_method(now: Situation, node: Node) -> tuple[str, str] | None:
     if node.kind == "from_tensor_slices":
         return (
             f"Take parts of the arrays of {node.words} in a map with parallel calls: Dataset.range "
-            "of their places, and tf.gather or a slice of what is needed",
+            "over their indices, and tf.gather or a slice of what is needed",
             "it copies one whole element after the other",
         )
     if node.method.counts is Counts.SHARDED:
@@ -70,7 +70,7 @@ def advice_for_method(now: Situation, node: Node) -> tuple[str, str] | None:
         first = "the work" if reads is None else reads.words
         return (
             f"Put {node.words} in front of {first}: shard the list of files, or what is cheap",
-            f"of {node.number('num_shards') or 'several'} elements that are made it keeps one",
+            f"it keeps one of {node.number('num_shards') or 'several'} elements that are made",
         )
     if node.kind == "unbatch" and not node.off:
         return "Leave out unbatch and the batch behind it", "it takes batches apart"

@@ -23,8 +23,8 @@ def in_its_function(now: Situation, limit: Limit, node: Node) -> Suggestion | No
     feeds = not node.inputs and now.graph.behind(node, "window")
     if node.kind == "window" or apart or feeds:
         return suggestion(
-            "Take windows of the whole array: Dataset.range of their beginnings and tf.gather, or "
-            "keras.utils.timeseries_dataset_from_array",
+            "Take windows of the whole array: Dataset.range over their start indices and "
+            "tf.gather, or keras.utils.timeseries_dataset_from_array",
             "window makes a small dataset for each element",
             node,
             gain_without_all(now, _of_windows(now)),

@@ -104,11 +104,11 @@ def _of_its_calls(
         )
     if batch is not None and calls_cost_most(node, each_s / node.count, narrow.cores or 1.0):
         moves = POSITION in batch.knobs
-        one = f", or make one of the {node.count} that its loop makes" if node.count > 1 else ""
+        one = f", or replace the {node.count} calls of its loop with one" if node.count > 1 else ""
         return (
             f"Put batch in front of {node.words} and work on whole batches{one}",
             "its calls cost more than their work"
-            + ("; it helps only where the function gives the same" if moves else ""),
+            + ("; possible only if the function returns the same for batches" if moves else ""),
         )
     alone = "num_parallel_calls" not in node.method.arguments
     known = cheaper_ways(node.function)
@@ -150,7 +150,7 @@ def _for_fewer_elements(now: Situation, node: Node) -> Iterator[Suggestion]:
         yield suggestion(
             f"Split the data in front of {node.words}"
             + (", or put a cache behind it" if graph.cache_serves(node) else ""),
-            f"{branches} datasets are made of it, and each of them runs it for itself",
+            f"{branches} datasets branch off behind it, and each of them runs it again",
             node,
             gain_without(now, node, 1.0 - 1.0 / max(branches, worked)),
         )
@@ -158,8 +158,8 @@ def _for_fewer_elements(now: Situation, node: Node) -> Iterator[Suggestion]:
         costly = [each for each in graph.before(node, "map") if costly_kinds(each.function)]
         for each in sorted(costly, key=lambda each: -_stage_s(now, each))[:1]:
             yield suggestion(
-                f"Put {node.words} in front of {each.words}, as far as it can decide there",
-                "what it leaves out is worked on all the same",
+                f"Put {node.words} in front of {each.words}, if it needs only what is there",
+                "elements that it drops are worked on first",
                 node,
                 gain_without(now, node),
             )
@@ -168,7 +168,7 @@ def _for_fewer_elements(now: Situation, node: Node) -> Iterator[Suggestion]:
     for later in filters:
         kept = _kept_share(now, later)
         if kept is not None and kept <= _FEW_KEPT:
-            decides = ", as far as it can decide there" if later.method.filters else ""
+            decides = ", if it needs only what is there" if later.method.filters else ""
             yield suggestion(
                 f"Put {later.words} in front of {node.words}{decides}",
                 f"it keeps {100 * kept:.0f} % of what comes to it",
@@ -219,14 +219,14 @@ def smaller_elements(now: Situation) -> Iterator[Suggestion]:
             saved_s += rate.stage_s or 0.0
         gain = gain_saving(now, saved_s) or 0.0
         if gain >= WORTH_TELLING:
-            one_hot = "labels as numbers instead of one-hot, " if "OneHot" in kinds else ""
+            one_hot = "integer labels instead of one-hot, " if "OneHot" in kinds else ""
             yield suggestion(
                 f"Keep the smaller type until the model: cast there instead of in {node.words}"
                 if by_cast
                 else f"Make smaller elements in {node.words}: {one_hot}smaller types, or in the "
                 "model",
-                f"elements are {larger / smaller:.0f} times as large behind it "
-                f"({bytes_text(larger)}), as is each copy",
+                f"it makes elements {larger / smaller:.0f} times as large "
+                f"({bytes_text(larger)}), and so every later copy of them",
                 node,
                 gain,
             )

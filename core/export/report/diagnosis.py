@@ -84,7 +84,7 @@ def _others(answer: Answer) -> Markup | None:
         *(f"Not allowed: {suggestion.words}" for suggestion in answer.not_allowed),
         *(f"Tried and not kept: {trial.words}" for trial in answer.not_helpful),
         *(
-            [f"Throughput against memory, about: {words}."]
+            [f"Approximate throughput and extra memory: {words}."]
             if (words := front_words(answer))
             else []
         ),

@@ -77,7 +77,7 @@ def test_more_batches_of_validation_than_of_training_are_told() -> None:
     (told,) = answer.only_you_can
     fewer = "Validate on fewer or larger batches"
     assert told.title == f"{fewer}: 201 are evaluated after 200 of training"
-    assert answer.headline[-1].endswith(f"Not measured: {told.title} (train.py:30).")
+    assert answer.headline[-1].endswith(f"gain not measured: {told.title} (train.py:30).")
     assert validated(replace(SLOW, read_s=0.01, batches=200)).only_you_can == ()
 
 
@@ -123,8 +123,8 @@ def with_callback(bench: SimulatedBench, trained: Trained | None = None) -> Answ
 @pytest.mark.parametrize(
     ("host_s", "validated", "last"),
     [
-        (1e-4, None, "Not measured: Mask.on_train_batch_end works"),
-        (6e-4, None, "Not measured: Mask.on_train_batch_end works"),
+        (1e-4, None, "In the code, gain not measured: Mask.on_train_batch_end runs"),
+        (6e-4, None, "In the code, gain not measured: Mask.on_train_batch_end runs"),
         (6e-4, SLOW, "In the code: cache() at the end of the validation data"),
     ],
 )
@@ -156,7 +156,7 @@ def test_a_callback_that_takes_long_after_each_epoch_is_the_limit_too() -> None:
     assert "Score.on_epoch_end takes 4.00 s for each epoch" in answer.headline[0]
     told = [each for each in answer.only_you_can if each.line == 12]
     assert [each.title for each in told] == [
-        "Score.on_epoch_end: after every few epochs, or less of it"
+        "Score.on_epoch_end: call it every few epochs, or do less in it"
     ]
 
 
@@ -167,7 +167,9 @@ def test_what_was_not_measured_is_in_the_headline_also_where_changes_were_tried(
 
     answer = with_callback(NotByThem(map_s=1e-5, host_s=2e-3))
     assert answer.tried
-    assert answer.headline[-1].startswith("Not measured: Mask.on_train_batch_end works")
+    assert answer.headline[-1].startswith(
+        "In the code, gain not measured: Mask.on_train_batch_end runs"
+    )
 
 
 def test_where_keras_limits_the_call_of_fit_is_the_place() -> None:
@@ -199,7 +201,7 @@ def test_calls_of_fit_in_a_loop_are_told_with_its_line(makes_anew: bool, title: 
 
 def test_a_callback_that_works_for_every_batch_is_told_with_its_line() -> None:
     told = around(Trained(batch_hooks=(MASK,)))
-    assert told.title.startswith("Mask.on_train_batch_end works between batches")
+    assert told.title.startswith("Mask.on_train_batch_end runs for every batch")
     assert told.place == "masks.py:35"
 
 

@@ -85,7 +85,7 @@ def test_what_works_ahead_does_not_take_turns_with_the_model(
     limit, narrow = limit_of(now)
     assert (limit, narrow and narrow.stage) == (Limit.CORES, "map")
     limit, narrow = limit_of(half_waiting(*calls, pipeline=900.0))
-    assert "waited for 62 ms, although they are made ahead" in limit_words(now, limit, narrow)
+    assert "the model waits 62 ms for each batch, although" in limit_words(now, limit, narrow)
 
 
 NOT_PUT_IN = call("with_options", options="experimental_optimization.inject_prefetch=False")
@@ -196,7 +196,9 @@ def test_a_generator_that_works_before_its_first_element_is_told_to_do_that_once
     limit, narrow = limit_of(now)
     assert (limit, narrow and narrow.stage) == (Limit.TURNAROUND, "from_generator")
     first, *_ = only_you_can(now, limit, narrow, settings)
-    assert first.title.startswith("Do once, outside of its function, what from_generator load (line")
+    assert first.title.startswith(
+        "Do once, outside of its function, what from_generator load (line"
+    )
 
 
 def test_what_is_barely_fast_enough_is_named_where_it_is_waited_for() -> None:

@@ -286,7 +286,7 @@ def test_memory_that_comes_back_from_swap_is_the_limit() -> None:
 
     answer = diagnosed(Swaps(), options=DiagnosisOptions(search=False))
     assert answer.limit is Limit.MEMORY
-    assert "20 MB a second come back from swap" in answer.headline[0]
+    assert "20 MB a second are read back from swap" in answer.headline[0]
 
 
 def test_without_a_search_only_the_limit_is_looked_for() -> None:
@@ -399,9 +399,9 @@ def test_pipelines_are_built_anew_once_it_is_known_what_has_to_be_smaller(tmp_pa
     ("counted", "offered"),
     [
         ((6000, True), "in memory (18.4 MB)"),
-        ((10**7, True), "it would take 30.7 GB of 1 GB"),
-        ((10**7, False), "it would take more than 30.7 GB of 1 GB"),
-        ((500, False), "more than 1.54 MB, not counted to the end"),
+        ((10**7, True), "it needs 30.7 GB; the limit is 1 GB"),
+        ((10**7, False), "it needs more than 30.7 GB; the limit is 1 GB"),
+        ((500, False), "more than 1.54 MB, and counting was stopped"),
     ],
 )
 def test_what_a_cache_would_keep_is_counted_where_nothing_else_tells_it(

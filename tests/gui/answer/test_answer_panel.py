@@ -145,7 +145,7 @@ def test_one_that_was_stopped_at_once_does_not_say_that_it_measures(
 ) -> None:
     record_diagnosis(window.session, Answer(wall_s=10.0))
     page.refresh()
-    assert page.headline.text() == "It ended before anything was measured."
+    assert page.headline.text() == "The diagnosis ended before the first measurement."
 
 
 def test_the_slider_says_which_stage_is_too_slow_for_a_step(

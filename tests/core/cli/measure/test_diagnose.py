@@ -61,7 +61,7 @@ def test_what_is_wrong_in_the_code_is_told_beside_the_time(cli: Cli, tmp_path: P
     frozen = ("augmented", "--set", "cache.where=memory", "--set", "cache.position=after_map")
     page = tmp_path / "a.html"
     text = " ".join(cli("diagnose", *frozen, "--html", str(page)).out.split())
-    assert "wrong in the code, whatever time it takes: cache: cache behind a random map" in text
+    assert "mistakes in the code, apart from speed: cache: cache behind a random map" in text
     assert "cache behind a random map" in page.read_text(encoding="utf-8")
     (finding,) = json.loads(cli("diagnose", *frozen, "--json", "-").out)["wrong"]
     assert finding["key"] == "cache_of_random"

@@ -61,7 +61,7 @@ def test_many_operations_that_each_do_little_belong_behind_the_batch(
 def test_maps_that_a_loop_makes_are_each_as_costly_as_one_of_them(count: int) -> None:
     small = replace(DEAR, kinds=("StringLower",))
     first, *_ = advice("map", SOURCE, replace(call("map", function=small), count=count), BATCH)
-    one = "work on whole batches, or make one of the 100 that its loop makes"
+    one = "work on whole batches, or replace the 100 calls of its loop with one"
     assert first.endswith(one) is (count == 100)
 
 
@@ -159,7 +159,7 @@ def test_what_rejects_comes_in_front_of_the_costliest_work() -> None:
 def test_labels_of_megabytes_are_told_of(larger: float, told: bool) -> None:
     calls = (SOURCE, call("map", function=replace(CHEAP, kinds=("OneHot",))), BATCH)
     titles = advice("batch", *calls, from_tensor_slices=256.0, map=larger, batch=32 * larger)
-    made = "Make smaller elements in map scale (line 2): labels as numbers instead of one-hot"
+    made = "Make smaller elements in map scale (line 2): integer labels instead of one-hot"
     assert any(title.startswith(made) for title in titles) == told
 
 
@@ -255,7 +255,7 @@ def test_a_second_filter_is_judged_by_what_the_first_leaves() -> None:
     left = candidates(now, Limit.CORES, rates[0], settings, DiagnosisOptions(), 1e9).only_you_can
     early = [each.title for each in left if "in front of map" in each.title]
     assert early == [
-        "Put filter (line 3) in front of map decode (line 2), as far as it can decide there"
+        "Put filter (line 3) in front of map decode (line 2), if it needs only what is there"
     ]
 
 
