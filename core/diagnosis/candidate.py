@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.model.diagnosis import Allowed, Trial
+from core.model.diagnosis import Trial
 from core.model.kinds import Value
+from core.model.training_change import ChangeKind, TrainingChange
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,7 @@ class Candidate:
         expected: Throughput with it over that without, about.
         stage: Id of the stage that it is about.
         memory_bytes: Memory that it takes.
-        changes_training: What it changes in the training, each a clause.
-        allowed: The kind of change to the training; None where there is none.
+        changes_training: What it changes in the training.
         guessed: Nothing that was measured says what it gains.
     """
 
@@ -29,9 +29,13 @@ class Candidate:
     expected: float
     stage: str = ""
     memory_bytes: float = 0.0
-    changes_training: tuple[str, ...] = ()
-    allowed: Allowed | None = None
+    changes_training: tuple[TrainingChange, ...] = ()
     guessed: bool = False
+
+    @property
+    def kinds(self) -> frozenset[ChangeKind]:
+        """What a person has to allow for it, all of them; empty where it needs no leave."""
+        return frozenset(change.kind for change in self.changes_training)
 
 
 def key_of(changed: Candidate | Trial) -> tuple[tuple[str, object], ...]:

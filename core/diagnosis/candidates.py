@@ -8,7 +8,7 @@ from core.diagnosis.advice.suggestions import only_you_can
 from core.diagnosis.candidate import Candidate
 from core.diagnosis.finder import Finder
 from core.diagnosis.situation import Situation
-from core.model.diagnosis import Allowed, CutRate, DiagnosisOptions, Limit, Suggestion
+from core.model.diagnosis import CutRate, DiagnosisOptions, Limit, Suggestion
 from core.model.errors import InputError
 from core.model.kinds import Value
 from core.model.settings import Settings
@@ -62,18 +62,14 @@ def candidates(
             continue
         if changed == settings or key in known:
             continue
-        clauses = training_changes(settings, changed)
-        known[key] = replace(candidate, changes_training=clauses, allowed=kind_of_change(clauses))
+        changes = training_changes(settings, changed)
+        known[key] = replace(candidate, changes_training=changes)
     ranked = sorted(known.values(), key=lambda candidate: -candidate.expected)
     promising = [candidate for candidate in ranked if candidate.expected >= LEAST_EXPECTED]
     # What is expected rests on rates that may be disturbed: something is tried in any case.
     few = len(promising) < (1 if limit is Limit.HOST else _LEAST_TRIED)
     ranked = ranked[:_LEAST_TRIED] if few else promising
-    allowed = [
-        candidate
-        for candidate in ranked
-        if candidate.allowed is None or candidate.allowed in options.allow
-    ]
+    allowed = [candidate for candidate in ranked if candidate.kinds <= set(options.allow)]
     # Of one knob the most promising value is enough to decide whether to allow it.
     refused: dict[frozenset[str], Candidate] = {}
     for candidate in ranked:
@@ -86,29 +82,13 @@ def candidates(
     )
 
 
-def kind_of_change(clauses: tuple[str, ...]) -> Allowed | None:
-    """The kind of change to the training that a person has to allow; None where there is none."""
-    if not clauses:
-        return None
-    text = " ".join(clauses)
-    if all("order" in clause for clause in clauses) and "random numbers" not in text:
-        return Allowed.ORDER
-    if "remainder" in text:
-        # With another change beside it, neither kind alone allows both.
-        alone = all("remainder" in clause for clause in clauses)
-        return Allowed.REMAINDER if alone else Allowed.OTHER
-    if "cache" in text or "random numbers" in text:
-        return Allowed.AUGMENTATION
-    return Allowed.PRECISION if "round" in text else Allowed.OTHER
-
-
 def _refused(now: Situation, candidate: Candidate) -> Suggestion:
     node = now.graph.by_key.get(candidate.stage)
     site = None if node is None else node.site
-    changes = "; ".join(candidate.changes_training)
+    changes = "; ".join(change.words for change in candidate.changes_training)
     return Suggestion(
         candidate.title,
-        f"changes the training ({changes}): allow {candidate.allowed}",
+        f"changes the training ({changes}): allow {', '.join(sorted(candidate.kinds))}",
         candidate.stage,
         "" if site is None else site.file,
         0 if site is None else site.line,

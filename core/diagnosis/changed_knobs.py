@@ -43,7 +43,7 @@ def changed_knobs(
                 None if gives is None else gives.low,
                 None if gives is None else gives.high,
                 memory.get(knob, 0.0),
-                "; ".join(training_changes(state.settings, alone)),
+                "; ".join(each.words for each in training_changes(state.settings, alone)),
             )
         )
     return changed

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from core.model.kinds import Value
 from core.model.quantity import interval_text
+from core.model.training_change import ChangeKind
 from core.python_versions import StrEnum
 
 
@@ -25,21 +26,6 @@ class Limit(StrEnum):
     MEMORY = "memory"
 
 
-class Allowed(StrEnum):
-    """A kind of change to the training that a diagnosis may recommend where a person allows it."""
-
-    ORDER = "order"
-    """The order of the examples."""
-    REMAINDER = "remainder"
-    """Which examples the last, unfilled batch of an epoch leaves out."""
-    AUGMENTATION = "augmentation"
-    """Which random changes an example sees, such as those that a cache would repeat."""
-    PRECISION = "precision"
-    """Types that the model computes in."""
-    OTHER = "other"
-    """Anything else that the model trains on, or how."""
-
-
 @dataclass(frozen=True)
 class DiagnosisOptions:
     """What a diagnosis may do.
@@ -47,14 +33,14 @@ class DiagnosisOptions:
     Attributes:
         budget_s: Seconds that it may take.
         gain_percent: A change is kept where it gains at least that much.
-        allow: Kinds of change to the training that may be recommended (see ``Allowed``).
+        allow: Kinds of change to the training that may be recommended (see ``ChangeKind``).
         ram_bytes: Memory that a cache may take; None for half of what is free.
         search: Changes are tried; otherwise only what limits is looked for.
     """
 
     budget_s: float = 300.0
     gain_percent: float = 5.0
-    allow: tuple[Allowed, ...] = ()
+    allow: tuple[ChangeKind, ...] = ()
     ram_bytes: float | None = None
     search: bool = True
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from core.model.kinds import AUTOTUNE, OFF, Kind, Value, Whole
+from core.model.training_change import TrainingChange
 
 ENABLED = "enabled"
 """The name of a knob that is nothing but its stage's switch."""
@@ -25,8 +26,8 @@ class Knob:
         default: The value it has when nothing was said.
         unit: Unit of its numbers, such as ``ms`` or ``batches``; empty for a plain count.
         main: The stage's name alone says it where there is little room: ``prefetch=2``.
-        changes_training: What another value makes of the training, as a clause for comparisons
-            ("another seed: other weights"); empty where the model learns the same.
+        changes_training: What another value makes of the training, for comparisons; None
+            where the model learns the same.
         advanced: Few people ever change it: a form folds it away while it has its default.
     """
 
@@ -38,7 +39,7 @@ class Knob:
     default: Value
     unit: str = ""
     main: bool = False
-    changes_training: str = ""
+    changes_training: TrainingChange | None = None
     advanced: bool = False
 
     def title(self, stage: str) -> str:

@@ -13,6 +13,7 @@ from core.model.kinds import Value
 from core.model.knob import Knob, Switch
 from core.model.recorded_call import FunctionSeen
 from core.model.settings import Settings
+from core.model.training_change import TrainingChange
 
 Serve = Callable[[int, str], str]
 """Gives the address (``grpc://HOST:PORT``) of a tf.data service that is known to answer.
@@ -170,7 +171,7 @@ class Stage(ABC):
         """Values that arguments have in the pipeline whatever their own knobs say, by name."""
         return {}
 
-    def training(self, settings: Settings) -> tuple[tuple[str, Value], ...]:
+    def training(self, settings: Settings) -> tuple[tuple[TrainingChange, Value], ...]:
         """What the training follows from: what another value would make of it, and the value.
 
         Values are those that take effect: the knobs of a stage that is off count as being at

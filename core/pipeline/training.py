@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from core.model.kinds import Value
 from core.model.settings import Settings
+from core.model.training_change import ChangeKind, TrainingChange
 
-Aspects = dict[str, list[tuple[str, Value]]]
+Aspects = dict[TrainingChange, list[tuple[str, Value]]]
 """Stages and values by what other values would make of the training."""
 
 
@@ -24,9 +25,15 @@ def lost_order(settings: Settings) -> tuple[str, ...]:
     return tuple(reason for reason in reasons if reason)
 
 
-def training_changes(before: Settings, after: Settings) -> tuple[str, ...]:
-    """What other settings make of the training, each a clause; empty where it stays the same."""
+def training_changes(before: Settings, after: Settings) -> tuple[TrainingChange, ...]:
+    """What other settings make of the training; empty where it stays the same."""
     first, second = training_aspects(before), training_aspects(after)
     unlike = [key for key in dict.fromkeys((*first, *second)) if first.get(key) != second.get(key)]
     more = [reason for reason in lost_order(after) if reason not in lost_order(before)]
-    return (*unlike, *(f"{reason}: the order is another in every run" for reason in more))
+    return (
+        *unlike,
+        *(
+            TrainingChange(f"{reason}: the order is another in every run", ChangeKind.ORDER)
+            for reason in more
+        ),
+    )

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from core.model.kinds import Toggle, Whole
 from core.model.knob import Knob
+from core.model.training_change import TrainingChange
 from core.model.user_code import Trained
 from core.pipeline.recorded_chain.added_stages import UserFit
 from core.pipeline.stages.fit import STEPS_PER_EPOCH, Fit
@@ -57,7 +58,7 @@ def _callbacks(names: tuple[str, ...]) -> Knob:
         cannot_help="Their time counts as host time: without them a run is faster by at most that.",
         kind=Toggle(),
         default=False,
-        changes_training=(
+        changes_training=TrainingChange(
             f"the script's callbacks ({said}) take part in one and not the other: they may change "
             "the training and end it early"
         ),

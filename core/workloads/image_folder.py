@@ -16,6 +16,7 @@ from core.model.knob import Knob
 from core.model.paths import check_text
 from core.model.settings import Settings
 from core.model.stage import SourceData, StageCode
+from core.model.training_change import TrainingChange
 from core.pipeline.stages.batch import Batch
 from core.pipeline.stages.cache import Cache
 from core.pipeline.stages.fit import Fit
@@ -73,7 +74,7 @@ class FolderSource(SourceStage):
                 cannot_help="Other images are another training.",
                 kind=Folder(),
                 default="",
-                changes_training="other images: another training altogether",
+                changes_training=TrainingChange("other images: another training altogether"),
             ),
         )
 
@@ -117,7 +118,7 @@ _IMAGE_SIZE = Knob(
     kind=Whole(16, 512, tries=(32, 64, 128, 224)),
     default=64,
     unit="pixels",
-    changes_training="another image size: the model is another too",
+    changes_training=TrainingChange("another image size: the model is another too"),
 )
 
 

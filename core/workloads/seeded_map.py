@@ -17,6 +17,7 @@ from core.model.kinds import Value
 from core.model.recorded_call import FunctionSeen
 from core.model.settings import Settings
 from core.model.stage import SourceData, StageCode
+from core.model.training_change import ChangeKind, TrainingChange
 from core.pipeline.stages.function import Function
 from core.pipeline.stages.map import Map
 
@@ -27,9 +28,10 @@ else:
 
 SEED = "fit.seed"
 BATCH_SIZE = "batch.batch_size"
-_DRAWN_BEHIND = (
+_DRAWN_BEHIND = TrainingChange(
     "random numbers are drawn behind the shuffle in one and not the other: the same work on each "
-    "example, with other random numbers"
+    "example, with other random numbers",
+    ChangeKind.AUGMENTATION,
 )
 
 
@@ -81,7 +83,7 @@ class SeededMap(Map):
         """See the base class."""
         return ("Zip", *super().runs_as(settings)) if self.is_mapped(settings) else ()
 
-    def training(self, settings: Settings) -> tuple[tuple[str, Value], ...]:
+    def training(self, settings: Settings) -> tuple[tuple[TrainingChange, Value], ...]:
         """See the base class; seeds go by the place in line, which a shuffle changes."""
         before = [stage for stage in settings.stages_in_order() if stage.runs_as(settings)]
         before = before[: before.index(self)] if self in before else []

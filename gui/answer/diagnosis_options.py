@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
-from core.model.diagnosis import Allowed, DiagnosisOptions
+from core.model.diagnosis import DiagnosisOptions
+from core.model.training_change import ChangeKind
 
 _BUDGETS = ((1, "1 min"), (2, "2 min"), (5, "5 min"), (15, "15 min"), (60, "1 h"))
 _DEFAULT = 5
-_ALLOWED: tuple[tuple[str, tuple[Allowed, ...]], ...] = (
+_ALLOWED: tuple[tuple[str, tuple[ChangeKind, ...]], ...] = (
     ("nothing that changes the training", ()),
-    ("another order of the examples", (Allowed.ORDER,)),
-    ("another order, repeated augmentation", (Allowed.ORDER, Allowed.AUGMENTATION)),
-    ("anything", tuple(Allowed)),
+    ("another order of the examples", (ChangeKind.ORDER,)),
+    ("another order, repeated augmentation", (ChangeKind.ORDER, ChangeKind.AUGMENTATION)),
+    ("anything", tuple(ChangeKind)),
 )
 
 

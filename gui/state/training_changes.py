@@ -12,7 +12,7 @@ def training_changes(keys: Iterable[str], chain: Chain) -> tuple[str, ...]:
     """A sentence for each knob whose value changes what the model learns."""
     return tuple(
         f"{knob_name(key, knob)} changes the training, so speed alone does not decide: "
-        f"{knob.changes_training}."
+        f"{change.words}."
         for key in keys
-        if (knob := chain.knob(key)).changes_training
+        if (change := (knob := chain.knob(key)).changes_training) is not None
     )

@@ -49,9 +49,9 @@ def test_it_says_what_it_does_and_when_it_cannot_help(case: tuple[Workload, str,
 
 def test_what_it_makes_of_the_training_is_a_clause(case: tuple[Workload, str, Knob]) -> None:
     _, _, knob = case
-    if knob.changes_training:
-        assert knob.changes_training[0].islower()
-        assert not knob.changes_training.endswith(".")
+    if knob.changes_training is not None:
+        assert knob.changes_training.words[0].islower()
+        assert not knob.changes_training.words.endswith(".")
 
 
 def test_its_default_and_suggestions_are_values_it_takes(

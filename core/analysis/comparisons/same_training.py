@@ -48,7 +48,7 @@ def _unlike_notes(known: Sequence[tuple[Run, Aspects]], baseline: Run) -> tuple[
     for effect in dict.fromkeys(effect for _, aspects in known for effect in aspects):
         unlike = [run for run, aspects in known if aspects.get(effect) != wanted.get(effect)]
         if unlike:
-            notes.append(f"{listed(unlike)} against {baseline.name}: {effect}.")
+            notes.append(f"{listed(unlike)} against {baseline.name}: {effect.words}.")
     return tuple(notes)
 
 

@@ -27,13 +27,14 @@ from core.export.diagnosis_json import diagnosis_document
 from core.export.files import check_target, write_bytes, write_text
 from core.export.report.diagnosis import diagnosis_html
 from core.export.user_code_patch import user_code_patch
-from core.model.diagnosis import Allowed, Answer, DiagnosisOptions
+from core.model.diagnosis import Answer, DiagnosisOptions
 from core.model.environment import far_name
 from core.model.errors import InputError
 from core.model.experiment import Experiment
 from core.model.plan import Part, RunPlan
 from core.model.run import Run
 from core.model.settings import Settings
+from core.model.training_change import ChangeKind
 from core.session import Session
 from core.session.engine_choice import EngineChoice
 from core.text.plural import plural
@@ -65,7 +66,7 @@ class Diagnose(TrainingCommand):
             "--allow",
             default="",
             metavar="KIND,...",
-            help="changes to the training that may be recommended: " + ", ".join(Allowed),
+            help="changes to the training that may be recommended: " + ", ".join(ChangeKind),
         )
         parser.add_argument(
             "--ram",
@@ -170,14 +171,16 @@ def _options(arguments: argparse.Namespace) -> DiagnosisOptions:
     """
     allowed = [text.strip() for text in arguments.allow.split(",") if text.strip()]
     for text in allowed:
-        if text not in tuple(Allowed):
-            raise InputError(f"--allow cannot be {text!r}", expected="one of " + ", ".join(Allowed))
+        if text not in tuple(ChangeKind):
+            raise InputError(
+                f"--allow cannot be {text!r}", expected="one of " + ", ".join(ChangeKind)
+            )
     if not 0 < arguments.gain < 1000:
         raise InputError("--gain must be a percentage above 0", expected="such as --gain 5")
     return DiagnosisOptions(
         _seconds(arguments.budget),
         arguments.gain,
-        tuple(map(Allowed, allowed)),
+        tuple(map(ChangeKind, allowed)),
         None if arguments.ram is None else _bytes(arguments.ram),
     )
 

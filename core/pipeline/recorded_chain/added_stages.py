@@ -9,6 +9,7 @@ from core.model.kinds import Toggle, Value
 from core.model.knob import ENABLED, Knob, Switch
 from core.model.settings import Settings
 from core.model.stage import Stage
+from core.model.training_change import ChangeKind, TrainingChange
 from core.pipeline.recorded_chain.moves import BEFORE_SHUFFLE
 from core.pipeline.stages.fit import STEPS_PER_EPOCH, Fit
 from core.pipeline.stages.options import Options
@@ -34,7 +35,8 @@ class AddedCache(Stage):
 
     Attributes:
         behind: Key of the call.
-        doubt: Why the elements may be others in each epoch all the same; else empty.
+        doubt: Why the elements may be others in each epoch all the same, and what a cache then
+            changes; None where they are the same.
         shuffle: Key of the shuffle that then stands behind it; else empty.
     """
 
@@ -45,7 +47,7 @@ class AddedCache(Stage):
     executed_as: ClassVar[tuple[str, ...]] = ("MemoryCache",)
 
     behind: str
-    doubt: str = ""
+    doubt: TrainingChange | None = None
     shuffle: str = ""
 
     @property
@@ -65,18 +67,23 @@ class AddedCache(Stage):
                 kind=Toggle(),
                 default=False,
                 main=True,
-                changes_training=(
-                    f"a cache behind {self.behind} in one and not the other: {self.doubt}, and a "
-                    "cache repeats the first epoch's in all others"
-                    if self.doubt
-                    else ""
-                ),
+                changes_training=self._change,
             ),
         )
 
     @property
+    def _change(self) -> TrainingChange | None:
+        if self.doubt is None:
+            return None
+        words = (
+            f"a cache behind {self.behind} in one and not the other: {self.doubt.words}, and a "
+            "cache repeats the first epoch's in all others"
+        )
+        return replace(self.doubt, words=words)
+
+    @property
     def _help(self) -> str:
-        unless = f", unless {self.doubt}" if self.doubt else ""
+        unless = f", unless {self.doubt.words}" if self.doubt is not None else ""
         if self.shuffle:
             return (
                 f"Adds .cache() behind {self.behind} and moves {self.shuffle} behind it: the same "
@@ -95,13 +102,16 @@ class AddedCache(Stage):
         """It goes with its call."""
         return self.behind
 
-    def training(self, settings: Settings) -> tuple[tuple[str, Value], ...]:
+    def training(self, settings: Settings) -> tuple[tuple[TrainingChange, Value], ...]:
         """See the base class; a shuffle that moved in front of it is drawn once."""
         shuffled = self.is_on(settings) and any(
             stage.kind == "shuffle" for stage in _now_before(self, settings)
         )
-        clause = f"a shuffle in front of the cache behind {self.behind}: every epoch in one order"
-        return (*super().training(settings), *(((clause, True),) if shuffled else ()))
+        change = TrainingChange(
+            f"a shuffle in front of the cache behind {self.behind}: every epoch in one order",
+            ChangeKind.ORDER,
+        )
+        return (*super().training(settings), *(((change, True),) if shuffled else ()))
 
     def runs_as(self, settings: Settings) -> tuple[str, ...]:
         """See the base class."""

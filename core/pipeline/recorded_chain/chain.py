@@ -68,7 +68,7 @@ def user_code_chain(
     moves_by_key, way = where_to_move(calls), {call.key for call in spine(calls)}
     for call in calls:
         name = call.key.removeprefix(method_of(call.method).kind).strip("[]")
-        freezes = unsteady(calls, call) if call.method == "cache" else ""
+        freezes = unsteady(calls, call) if call.method == "cache" else None
         before = batching(calls, call.key).by
         stages.append(
             Recorded(

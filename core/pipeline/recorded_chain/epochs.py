@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from core.model.recorded_call import RecordedCall
+from core.model.training_change import ChangeKind, TrainingChange
 from core.pipeline.cardinality import Cardinality
 from core.pipeline.method import Counts, Draws, Form
 from core.pipeline.methods import method_of
@@ -82,8 +83,10 @@ def spine(calls: Sequence[RecordedCall]) -> list[RecordedCall]:
     return on_the_way[::-1]
 
 
-def unsteady(calls: Sequence[RecordedCall], call: RecordedCall, *, itself: bool = False) -> str:
-    """Why a call's input is not the same in every epoch; empty where it is.
+def unsteady(
+    calls: Sequence[RecordedCall], call: RecordedCall, *, itself: bool = False
+) -> TrainingChange | None:
+    """Why a call's input is not the same in every epoch; None where it is.
 
     Args:
         calls: All calls.
@@ -92,20 +95,24 @@ def unsteady(calls: Sequence[RecordedCall], call: RecordedCall, *, itself: bool 
     """
     for earlier in _before(calls, call, itself=itself):
         if earlier.function is not None and earlier.function.random:
-            return f"{earlier.key} draws random numbers"
+            return TrainingChange(f"{earlier.key} draws random numbers", ChangeKind.AUGMENTATION)
         method = method_of(earlier.method)
         if method.draws is Draws.ELEMENTS or (
             not method.is_source and method.reshuffles(earlier.arguments)
         ):
-            return f"{earlier.key} {method.draws}"
+            by_order = method.draws is Draws.ORDER
+            kind = ChangeKind.ORDER if by_order else ChangeKind.AUGMENTATION
+            return TrainingChange(f"{earlier.key} {method.draws}", kind)
         if method.counts is Counts.REPEATED:
-            return f"{earlier.key} goes on with the next epoch"
+            return TrainingChange(f"{earlier.key} goes on with the next epoch")
         if not method.known:
-            return f"what {earlier.key} does is not known"
-    return ""
+            return TrainingChange(f"what {earlier.key} does is not known")
+    return None
 
 
-def doubts(calls: Sequence[RecordedCall], call: RecordedCall, *, shuffled: bool = False) -> str:
+def doubts(
+    calls: Sequence[RecordedCall], call: RecordedCall, *, shuffled: bool = False
+) -> TrainingChange | None:
     """What about the data up to a call can be another in each epoch without showing it.
 
     Args:
@@ -114,7 +121,7 @@ def doubts(calls: Sequence[RecordedCall], call: RecordedCall, *, shuffled: bool 
         shuffled: Its data are put into another order in each epoch behind it, whatever the calls
             say: which of them were ready first is no matter then.
     """
-    reasons: list[str] = []
+    reasons, kind = list[str](), ChangeKind.ORDER
     shuffled = shuffled or any(
         method_of(later.method).fills
         and method_of(later.method).reshuffles(later.arguments)
@@ -127,9 +134,10 @@ def doubts(calls: Sequence[RecordedCall], call: RecordedCall, *, shuffled: bool 
             reasons.append(f"{earlier.key} gives the files in another order in each epoch")
         elif earlier.function is not None and earlier.function.python:
             reasons.append(f"{earlier.key} is Python, whose random numbers do not show")
+            kind = ChangeKind.AUGMENTATION
         elif earlier.arguments.get("deterministic") is False and not shuffled:
             reasons.append(f"{earlier.key} gives elements in the order in which they are ready")
-    return "; ".join(reasons)
+    return TrainingChange("; ".join(reasons), kind) if reasons else None
 
 
 def endless(calls: Sequence[RecordedCall]) -> bool:

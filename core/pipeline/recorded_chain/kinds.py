@@ -9,6 +9,7 @@ from types import MappingProxyType
 from core.model.kinds import AUTOTUNE, DEFAULT, OFF, OneOf, Toggle, Value, Whole
 from core.model.knob import ENABLED, Knob, tunable
 from core.model.recorded_call import Argument, RecordedCall
+from core.model.training_change import ChangeKind, TrainingChange
 from core.pipeline.stages.batch import Batch
 from core.pipeline.stages.interleave import Interleave
 from core.pipeline.stages.map import PARALLEL_CALLS
@@ -93,9 +94,10 @@ def _borrowed(knobs: tuple[Knob, ...], *names: str) -> dict[str, Knob]:
     return {knob.name: knob for knob in knobs if knob.name in names}
 
 
-_TURNS = (
+_TURNS = TrainingChange(
     "other parallel calls: without a cycle_length, how many datasets take turns follows from them, "
-    "and so does the order of the examples"
+    "and so does the order of the examples",
+    ChangeKind.ORDER,
 )
 _ENABLED = Knob(
     name=ENABLED,
@@ -113,8 +115,9 @@ _DETERMINISTIC = Knob(
     cannot_help="Off helps only where some elements take much longer than others.",
     kind=OneOf((DEFAULT, "on", "off")),
     default=DEFAULT,
-    changes_training=(
-        "deterministic differs: with it off, the order of the examples is another in every run"
+    changes_training=TrainingChange(
+        "deterministic differs: with it off, the order of the examples is another in every run",
+        ChangeKind.ORDER,
     ),
     advanced=True,
 )
@@ -137,7 +140,9 @@ _READS = Knob(
     kind=tunable(64, (2, 4, 8)),
     default=OFF,
     unit="files",
-    changes_training="other parallel reads: the model sees the examples in another order",
+    changes_training=TrainingChange(
+        "other parallel reads: the model sees the examples in another order", ChangeKind.ORDER
+    ),
 )
 _SHUFFLE_SIZE = replace(
     Shuffle().knobs[0],

@@ -145,7 +145,7 @@ def cache_before_shuffle(calls: Sequence[RecordedCall]) -> tuple[str, str]:
     shuffle = next((call for call in way if unsteady(calls, call, itself=True)), None)
     if shuffle is None or shuffle.method != "shuffle" or not _movable(shuffle):
         return "", ""
-    if unsteady(calls, shuffle):
+    if unsteady(calls, shuffle) is not None:
         return "", ""
     key = ""
     for call in way[way.index(shuffle) + 1 :]:

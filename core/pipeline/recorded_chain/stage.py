@@ -12,6 +12,7 @@ from core.model.knob import ENABLED, Knob, Switch
 from core.model.recorded_call import FunctionSeen, RecordedCall
 from core.model.settings import Settings
 from core.model.stage import Stage
+from core.model.training_change import ChangeKind, TrainingChange
 from core.pipeline.methods import method_of
 from core.pipeline.recorded_chain.kinds import RecordedKind, argument_of, kind_of
 from core.pipeline.recorded_chain.moves import NONE, POSITION, Moves, place
@@ -35,7 +36,8 @@ class Recorded(Stage):
 
     Attributes:
         call: The call.
-        freezes: Of a cache: why what is before it gives others in each epoch; else empty.
+        freezes: Of a cache: why what is before it gives others in each epoch, and what keeping
+            them changes; None where it gives the same.
         batched_by: Keys of the calls that batch what it delivers before the model takes it.
         takes: What it takes and a buffer of it holds: batches, or elements in front of all of them.
         moves: Where else it may stand.
@@ -43,7 +45,7 @@ class Recorded(Stage):
     """
 
     call: RecordedCall
-    freezes: str = ""
+    freezes: TrainingChange | None = None
     batched_by: tuple[str, ...] = ()
     takes: str = BATCHES
     moves: Moves = NONE
@@ -120,11 +122,12 @@ class Recorded(Stage):
             )
         elif self.kind == "shuffle":
             knobs = tuple(replace(knob, unit=self.takes) for knob in knobs)
-        if not self.freezes:
+        if self.freezes is None:
             return knobs
-        changes = (
-            f"{self.key} in one and not the other: {self.freezes}, and a cache repeats the first "
-            "epoch's in all others"
+        changes = replace(
+            self.freezes,
+            words=f"{self.key} in one and not the other: {self.freezes.words}, and a cache repeats "
+            "the first epoch's in all others",
         )
         return tuple(
             replace(knob, changes_training=changes) if knob.name == ENABLED else knob
@@ -171,22 +174,23 @@ class Recorded(Stage):
         behind = settings.chain.stage("" if cache is None else cache.moved_behind(settings) or "")
         return behind is not None and behind.moved_behind(settings) is None
 
-    def training(self, settings: Settings) -> tuple[tuple[str, Value], ...]:
+    def training(self, settings: Settings) -> tuple[tuple[TrainingChange, Value], ...]:
         """See the base class; a function that draws at random draws once for a whole batch."""
         first = place(settings.get(self.id(POSITION))) if self.kind == "batch" else ""
         draws = self.moves.random
         if first:
             draws = tuple(each for each in draws if each in self.moves.maps[_at(first, self) :])
         drawn = (first or (self.kind == "unbatch" and self.merged(settings))) and draws
-        clauses = []
+        changes = []
         if drawn:
-            names = ", ".join(draws)
-            clauses.append(f"{names} draws random numbers for other batches than in the code")
+            words = f"{', '.join(draws)} draws random numbers for other batches than in the code"
+            changes.append(TrainingChange(words, ChangeKind.AUGMENTATION))
         first_batch = self.moves.merges[0] if self.moves.merges else ""
         drops = settings.get(f"{first_batch}.drop_remainder") is True
         if drops and self.kind == "unbatch" and self.merged(settings):
-            clauses.append(f"the remainder that {first_batch} drops is no longer dropped")
-        return (*super().training(settings), *((clause, True) for clause in clauses))
+            words = f"the remainder that {first_batch} drops is no longer dropped"
+            changes.append(TrainingChange(words, ChangeKind.REMAINDER))
+        return (*super().training(settings), *((change, True) for change in changes))
 
     def applies(self, settings: Settings) -> FunctionSeen | None:
         """See the base class."""
@@ -311,8 +315,11 @@ def _processes(function: FunctionSeen) -> Knob:
         return PROCESSES
     return replace(
         PROCESSES,
-        changes_training=f"processes differ: {function.name} draws TensorFlow's random numbers, "
-        "and with several calls at the same time each element gets others in every run",
+        changes_training=TrainingChange(
+            f"processes differ: {function.name} draws TensorFlow's random numbers, and with "
+            "several calls at the same time each element gets others in every run",
+            ChangeKind.AUGMENTATION,
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from core.model.kinds import Toggle, Whole
 from core.model.knob import Knob
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
+from core.model.training_change import ChangeKind, TrainingChange
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Batch(Stage):
                 kind=Whole(1, 65_536, tries=(8, 16, 32, 64, 128)),
                 default=32,
                 unit="examples",
-                changes_training=(
+                changes_training=TrainingChange(
                     "another batch size: the training takes other steps, and each step does "
                     "other work"
                 ),
@@ -46,9 +47,10 @@ class Batch(Stage):
                 cannot_help="Seldom changes speed; the examples left out are not trained on.",
                 kind=Toggle(),
                 default=False,
-                changes_training=(
+                changes_training=TrainingChange(
                     "drop_remainder differs: the last, unfilled batch is trained on in one and "
-                    "not the other"
+                    "not the other",
+                    ChangeKind.REMAINDER,
                 ),
             ),
         )

@@ -9,6 +9,7 @@ from core.model.kinds import OFF, OneOf, Value
 from core.model.knob import Knob, Switch
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
+from core.model.training_change import ChangeKind, TrainingChange
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Cache(Stage):
         after = self.beside_map and settings[self.id("position")] == "after_map"
         return "map" if after else None
 
-    def training(self, settings: Settings) -> tuple[tuple[str, Value], ...]:
+    def training(self, settings: Settings) -> tuple[tuple[TrainingChange, Value], ...]:
         """See the base class; what a cache keeps is what comes before it."""
         running = [stage for stage in settings.stages_in_order() if stage.runs_as(settings)]
         place = running.index(self) if self in running else 0
@@ -81,12 +82,15 @@ class Cache(Stage):
         return StageCode((line,), imports=frozenset(("import os", "import tempfile")))
 
 
-_KEEPS_MAPPED = (
+_KEEPS_MAPPED = TrainingChange(
     "a cache behind the map in one and not the other: if the map is random, every epoch repeats "
-    "the first one's choices"
+    "the first one's choices",
+    ChangeKind.AUGMENTATION,
 )
-_KEEPS_ORDER = (
-    "a cache behind the shuffle in one and not the other: every epoch repeats the first one's order"
+_KEEPS_ORDER = TrainingChange(
+    "a cache behind the shuffle in one and not the other: every epoch repeats the first one's "
+    "order",
+    ChangeKind.ORDER,
 )
 
 _WHERE = Knob(

@@ -15,6 +15,7 @@ from core.model.measured.emulation import ACCELERATOR
 from core.model.settings import Settings
 from core.model.stage import Stage
 from core.model.tensorflow_kinds import NONE, Device, Strategy, emulated_ms
+from core.model.training_change import ChangeKind, TrainingChange
 
 ALL = "all"
 STEPS_PER_EPOCH = "fit.steps_per_epoch"
@@ -24,7 +25,7 @@ STEPS_PER_EXECUTION = "fit.steps_per_execution"
 _JIT_COMPILE = "fit.jit_compile"
 _MIXED_PRECISION = "fit.mixed_precision"
 _WARM_UP_STEPS = 10
-_OTHER_STEPS = "other steps per epoch: an epoch is another number of examples"
+_OTHER_STEPS = TrainingChange("other steps per epoch: an epoch is another number of examples")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Fit(Stage):
         """
         return _round_up(_WARM_UP_STEPS, int(settings[STEPS_PER_EXECUTION]))
 
-    def training(self, settings: Settings) -> tuple[tuple[str, Value], ...]:
+    def training(self, settings: Settings) -> tuple[tuple[TrainingChange, Value], ...]:
         """See the base class; the steps of an epoch are those that Keras makes of them."""
         return (*super().training(settings), (_OTHER_STEPS, batches_per_epoch(settings) or ALL))
 
@@ -128,7 +129,9 @@ _KNOBS = (
         kind=Whole(1, 10_000, tries=(1, 2, 3, 5, 10)),
         default=3,
         unit="epochs",
-        changes_training="another number of epochs: the final loss is not comparable",
+        changes_training=TrainingChange(
+            "another number of epochs: the final loss is not comparable"
+        ),
     ),
     Knob(
         name="steps_per_epoch",
@@ -149,7 +152,7 @@ _KNOBS = (
         cannot_help="Never changes speed.",
         kind=Whole(0, 2**31 - 1),
         default=1,
-        changes_training="another seed: other weights and another order",
+        changes_training=TrainingChange("another seed: other weights and another order"),
     ),
     Knob(
         name="device",
@@ -176,9 +179,10 @@ _KNOBS = (
         ),
         kind=Strategy(),
         default=NONE,
-        changes_training=(
+        changes_training=TrainingChange(
             "another strategy: gradients are summed over other shares of a batch, and the losses "
-            "can part in their last digits"
+            "can part in their last digits",
+            ChangeKind.PRECISION,
         ),
         advanced=True,
     ),
@@ -212,7 +216,7 @@ _KNOBS = (
         ),
         kind=OneOf((_AUTO, "on", "off")),
         default=_AUTO,
-        changes_training=(
+        changes_training=TrainingChange(
             "another jit_compile: hardly another training, but XLA rounds otherwise, and layers "
             "that draw random numbers draw others"
         ),
@@ -231,8 +235,9 @@ _KNOBS = (
         ),
         kind=OneOf((OFF, "mixed_bfloat16", "mixed_float16")),
         default=OFF,
-        changes_training=(
-            "another precision: 16 bits round more coarsely than 32, and the losses part"
+        changes_training=TrainingChange(
+            "another precision: 16 bits round more coarsely than 32, and the losses part",
+            ChangeKind.PRECISION,
         ),
         advanced=True,
     ),

@@ -11,6 +11,7 @@ from core.model.knob import Knob, Switch, tunable
 from core.model.recorded_call import FunctionSeen
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
+from core.model.training_change import ChangeKind, TrainingChange
 from core.pipeline.stages.arguments import argument, written
 from core.pipeline.stages.function import Function
 from core.pipeline.workers.in_processes import (
@@ -123,7 +124,9 @@ class Interleave(Stage):
         return {name: value for name, value in values.items() if value != OFF}
 
 
-_ORDER = "another interleave: the model sees the examples in another order"
+_ORDER = TrainingChange(
+    "another interleave: the model sees the examples in another order", ChangeKind.ORDER
+)
 
 _KNOBS = (
     Knob(

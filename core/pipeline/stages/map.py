@@ -11,6 +11,7 @@ from core.model.knob import Knob, Switch, tunable
 from core.model.recorded_call import FunctionSeen
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
+from core.model.training_change import ChangeKind, TrainingChange
 from core.pipeline.stages.arguments import argument, written
 from core.pipeline.stages.function import Function
 from core.pipeline.workers.in_processes import (
@@ -70,7 +71,7 @@ class Map(Stage):
             cannot_help="Changes what the model trains on, unless the reader does the work.",
             kind=Toggle(),
             default=True,
-            changes_training=(
+            changes_training=TrainingChange(
                 "the map is on in one and off in the other: unless the reader does the same work, "
                 "the model trains on something else"
             ),
@@ -216,9 +217,10 @@ _PLACE = Knob(
     ),
     kind=OneOf(("pipeline", IN_MODEL)),
     default="pipeline",
-    changes_training=(
+    changes_training=TrainingChange(
         "the work of the map is done in the pipeline in one and by the model in the other: the "
-        "same work, with other random numbers"
+        "same work, with other random numbers",
+        ChangeKind.AUGMENTATION,
     ),
     advanced=True,
 )

@@ -13,6 +13,7 @@ from core.model.kinds import DEFAULT, OneOf, Toggle, Value, Whole
 from core.model.knob import Knob, Switch
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
+from core.model.training_change import ChangeKind, TrainingChange
 
 _MB = 1_000_000
 
@@ -132,8 +133,9 @@ _KNOBS = (
         ),
         kind=Toggle(),
         default=True,
-        changes_training=(
-            "deterministic differs: with it off, the order of the examples is another in every run"
+        changes_training=TrainingChange(
+            "deterministic differs: with it off, the order of the examples is another in every run",
+            ChangeKind.ORDER,
         ),
     ),
 )

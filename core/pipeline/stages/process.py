@@ -15,6 +15,7 @@ from core.model.plan import PROCESS
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
 from core.model.tensorflow_kinds import TF_XLA, XlaFlags
+from core.model.training_change import ChangeKind, TrainingChange
 from core.pipeline.stages.service import services
 from core.pipeline.stages.strategy import (
     STRATEGY,
@@ -221,9 +222,10 @@ _KNOBS = (
         kind=Whole(1, 1024, words=(DEFAULT,), tries=(1, 2, 4, 8)),
         default=DEFAULT,
         unit="threads",
-        changes_training=(
+        changes_training=TrainingChange(
             "another number of threads in an operation: sums are rounded in another order, and "
-            "the losses can part in their last digits"
+            "the losses can part in their last digits",
+            ChangeKind.PRECISION,
         ),
         advanced=True,
     ),
@@ -265,7 +267,10 @@ _KNOBS = (
         ),
         kind=XlaFlags(),
         default=DEFAULT,
-        changes_training=("other XLA flags: some let it round otherwise, and the losses can part"),
+        changes_training=TrainingChange(
+            "other XLA flags: some let it round otherwise, and the losses can part",
+            ChangeKind.PRECISION,
+        ),
         advanced=True,
     ),
 )

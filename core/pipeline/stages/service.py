@@ -14,6 +14,7 @@ from core.model.knob import Knob, Switch
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
 from core.model.tensorflow_kinds import ServiceAddress
+from core.model.training_change import TrainingChange
 from core.pipeline.methods import of_kind
 from core.pipeline.stages.function import Function
 
@@ -90,7 +91,7 @@ class Service(Stage):
         """Stands where its position says."""
         return dict(self.places)[str(settings[self.id("position")])]
 
-    def training(self, settings: Settings) -> tuple[tuple[str, Value], ...]:
+    def training(self, settings: Settings) -> tuple[tuple[TrainingChange, Value], ...]:
         """See the base class; without sharding an epoch is a copy of the data from each worker."""
         return (*super().training(settings), (_COPIES, self._copies(settings)))
 
@@ -256,7 +257,7 @@ def shares_out(settings: Settings) -> bool:
     return any(settings[stage.id("sharding")] == DYNAMIC for stage in stages)
 
 
-_COPIES = (
+_COPIES = TrainingChange(
     "sharding of the service is off in one and not the other, or with other workers: off, each "
     "worker goes through all of the data, and an epoch is one whole copy a worker"
 )

@@ -9,6 +9,7 @@ from core.model.kinds import OFF, Whole
 from core.model.knob import Knob, Switch
 from core.model.settings import Settings
 from core.model.stage import SourceData, Stage, StageCode
+from core.model.training_change import ChangeKind, TrainingChange
 
 _SEED = "fit.seed"
 
@@ -40,7 +41,10 @@ class Shuffle(Stage):
                 kind=Whole(1, 10_000_000, words=(OFF,), tries=(256, 1024, 4096)),
                 default=OFF,
                 unit="elements",
-                changes_training="another shuffle: the model sees the examples in another order",
+                changes_training=TrainingChange(
+                    "another shuffle: the model sees the examples in another order",
+                    ChangeKind.ORDER,
+                ),
             ),
         )
 

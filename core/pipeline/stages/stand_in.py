@@ -12,6 +12,7 @@ from core.model.measured import emulation
 from core.model.plan import DEVICE
 from core.model.settings import Settings
 from core.model.stage import Stage
+from core.model.training_change import TrainingChange
 
 EMULATED = "emulated:20"
 """The device of a stand-in model unless another is chosen: its step on the CPU takes next to no
@@ -74,6 +75,8 @@ class StandInChoice(StandInStage):
                 cannot_help="Its loss says nothing, and on cpu its step takes next to no time.",
                 kind=Toggle(),
                 default=False,
-                changes_training="the stand-in model is trained in one and not the other",
+                changes_training=TrainingChange(
+                    "the stand-in model is trained in one and not the other"
+                ),
             ),
         )

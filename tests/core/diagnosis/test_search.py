@@ -16,9 +16,10 @@ from core.diagnosis.measures.cuts import Cut
 from core.diagnosis.measures.segment import Segment
 from core.diagnosis.measures.shortened import Shortening
 from core.diagnosis.search import Search
-from core.model.diagnosis import Allowed, Answer, DiagnosisOptions, Limit
+from core.model.diagnosis import Answer, DiagnosisOptions, Limit
 from core.model.settings import Settings
 from core.model.stage import SourceData
+from core.model.training_change import ChangeKind
 from core.workloads.augmented import Augmented
 from tests.core.diagnosis.simulated import CORES, Clock, SimulatedBench
 
@@ -202,7 +203,7 @@ def test_what_changes_the_training_is_listed_and_tried_only_where_it_is_allowed(
     assert any("cache" in one.title for one in refused.not_allowed)
     assert all(one["cache.where"] == "off" for one in map(dict, bench.asked))
     allowed = SimulatedBench()
-    diagnosed(allowed, start, DiagnosisOptions(allow=tuple(Allowed)))
+    diagnosed(allowed, start, DiagnosisOptions(allow=tuple(ChangeKind)))
     assert any(one["cache.where"] != "off" for one in allowed.asked)
 
 
@@ -299,7 +300,7 @@ def test_without_a_search_only_the_limit_is_looked_for() -> None:
 
 
 def test_throughput_against_memory_names_what_nothing_cheaper_outdoes() -> None:
-    options = DiagnosisOptions(allow=tuple(Allowed))
+    options = DiagnosisOptions(allow=tuple(ChangeKind))
     answer = diagnosed(SimulatedBench(), settings(prefetch__buffer_size=2), options)
     trials = front(answer)
     assert trials[0].total_bytes == 0

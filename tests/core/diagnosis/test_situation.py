@@ -7,14 +7,15 @@ from dataclasses import replace
 import pytest
 
 from core.diagnosis.advice.suggestions import only_you_can
-from core.diagnosis.candidates import candidates, kind_of_change
+from core.diagnosis.candidates import candidates
 from core.diagnosis.limit_words import limit_words
 from core.diagnosis.limits import limit_of
 from core.diagnosis.measures.segment import Segment
 from core.diagnosis.measures.stage_times import StageTimes
 from core.diagnosis.situation import Situation
-from core.model.diagnosis import Allowed, CutRate, DiagnosisOptions, Limit
+from core.model.diagnosis import CutRate, DiagnosisOptions, Limit
 from core.model.recorded_call import RecordedCall
+from core.model.training_change import ChangeKind
 from core.pipeline.graph.written_graph import graph_of
 from core.workloads.augmented import Augmented
 from tests.core.analysis.findings.chains import (
@@ -171,19 +172,38 @@ def test_parallel_calls_are_no_remedy_for_python_in_a_function() -> None:
 
 
 @pytest.mark.parametrize(
-    ("clauses", "kind"),
+    ("allow", "is_tried"),
     [
-        (("the remainder that batch drops is no longer dropped",), Allowed.REMAINDER),
-        (("f draws random numbers for other batches", "the remainder is kept"), Allowed.OTHER),
-        (("f draws random numbers for other batches",), Allowed.AUGMENTATION),
-        (("a cache behind f: list_files gives the files in another order",), Allowed.ORDER),
-        (("a cache behind f: Python, whose random numbers do not show",), Allowed.AUGMENTATION),
+        ((), False),
+        ((ChangeKind.AUGMENTATION,), False),
+        ((ChangeKind.REMAINDER,), False),
+        ((ChangeKind.AUGMENTATION, ChangeKind.REMAINDER), True),
     ],
 )
-def test_who_allows_repeated_augmentation_allows_no_other_remainder(
-    clauses: tuple[str, ...], kind: Allowed
+def test_what_changes_the_training_in_two_ways_needs_leave_for_both(
+    allow: tuple[ChangeKind, ...], is_tried: bool
 ) -> None:
-    assert kind_of_change(clauses) is kind
+    random = replace(PYTHON, python=False, random=True)
+    settings = settings_of(
+        SOURCE,
+        call("batch", "batch[1]", batch_size=4, drop_remainder=True),
+        call("map", function=random),
+        call("unbatch", name=None),
+        call("batch", "batch[2]"),
+    )
+    rates = tuple(
+        CutRate(key, key, examples_per_s=1e3, elements_per_s=250.0, cores=1.0,
+                stage_s=1e-3 if key == "unbatch" else 0.0)
+        for key in ("from_tensor_slices", "batch[1]", "map", "unbatch", "batch[2]")
+    )  # fmt: skip
+    segment = Segment(1.0, 0.9, 0.1, 0.0, 0.0, 10, 100.0, 0.1, 0.1, 0)
+    now = Situation(graph_of(settings), 2, (segment,), StageTimes(rates, frozenset(), 1e3), 5e3)
+    options = DiagnosisOptions(allow=allow)
+    offered = candidates(now, Limit.SEQUENTIAL, now.times.narrow, settings, options, 1e9)
+    without = {"unbatch.enabled": False}
+    assert any(each.changes == without for each in offered.to_try) is is_tried
+    told = [each.why for each in offered.not_allowed if each.stage == "unbatch"]
+    assert ["allow augmentation, remainder" in why for why in told] == [True] * (not is_tried)
 
 
 @pytest.mark.parametrize(("cores", "is_offered"), [(0.1, False), (1.0, True)])

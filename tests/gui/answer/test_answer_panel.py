@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.model.diagnosis import Allowed, Answer
+from core.model.diagnosis import Answer
 from core.model.plan import Part
+from core.model.training_change import ChangeKind
 from gui.answer.answer_panel import NOTHING_YET, AnswerPanel
 from gui.answer.answer_saver import AnswerSaver
 from gui.main_window import MainWindow
@@ -194,7 +195,7 @@ def test_ctrl_d_diagnoses_the_form_with_the_chosen_options_and_shows_the_page(
     assert plan.part is Part.DIAGNOSIS
     assert plan.diagnosis is not None
     assert plan.diagnosis.budget_s == 120.0
-    assert plan.diagnosis.allow == (Allowed.ORDER,)
+    assert plan.diagnosis.allow == (ChangeKind.ORDER,)
     assert window.tabs.currentWidget() is page
 
 

@@ -9,6 +9,7 @@ import pytest
 from core.analysis.comparisons.knob_values import knob_name
 from core.model.recorded_call import FunctionSeen, RecordedCall, Site
 from core.model.settings import Settings
+from core.model.training_change import ChangeKind
 from core.pipeline.graph.written_graph import graph_of
 from core.pipeline.recorded_chain.chain import user_code_chain
 from core.pipeline.recorded_chain.moves import where_to_move
@@ -94,8 +95,8 @@ def test_a_call_that_is_made_several_times_stays() -> None:
 def test_random_numbers_drawn_for_other_batches_are_told_as_another_training() -> None:
     made = calls("map a", "map b", "batch", random=("b",))
     settings = moved(made, batch__position="in_front_of_map[a]")
-    (clause,) = training_changes(settings.chain.defaults(), settings)
-    assert "map[b] draws random numbers for other batches" in clause
+    (change,) = training_changes(settings.chain.defaults(), settings)
+    assert "map[b] draws random numbers for other batches" in change.words
 
 
 def test_a_cache_behind_a_shuffle_that_moved_is_told_as_another_training() -> None:
@@ -103,8 +104,8 @@ def test_a_cache_behind_a_shuffle_that_moved_is_told_as_another_training() -> No
     settings = moved(made, shuffle__position="in_front_of_map[a]")
     cached = settings.with_values({"cache[added].enabled": True})
     assert training_changes(settings.chain.defaults(), settings) == ()
-    (clause,) = training_changes(settings, cached)
-    assert "every epoch in one order" in clause
+    (change,) = training_changes(settings, cached)
+    assert "every epoch in one order" in change.words
 
 
 def test_a_cache_may_stand_behind_maps_if_the_shuffle_before_them_follows_it() -> None:
@@ -147,8 +148,8 @@ def test_a_cache_of_batches_leaves_the_shuffle_and_is_told_as_another_training()
     assert order(cached) == [
         "from_tensor_slices", "shuffle", "batch", "map[a]", "cache[before_shuffle]",
     ]  # fmt: skip
-    (clause,) = training_changes(settings, cached)
-    assert "every epoch in one order" in clause
+    (change,) = training_changes(settings, cached)
+    assert "every epoch in one order" in change.words
 
 
 def test_without_an_unbatch_the_first_batch_takes_the_size_of_the_second() -> None:
@@ -168,5 +169,6 @@ def test_without_an_unbatch_what_the_first_batch_drops_is_trained_on() -> None:
     first = replace(first, arguments={"batch_size": 8, "drop_remainder": True})
     made = (*calls("batch")[:1], first, *rest)
     settings = moved(made, unbatch__enabled=False)
-    (clause,) = training_changes(settings.chain.defaults(), settings)
-    assert clause == "the remainder that batch drops is no longer dropped"
+    (change,) = training_changes(settings.chain.defaults(), settings)
+    assert change.words == "the remainder that batch drops is no longer dropped"
+    assert change.kind is ChangeKind.REMAINDER

@@ -71,9 +71,9 @@ def test_without_sharding_an_epoch_is_a_copy_a_worker_and_that_is_said() -> None
     alone = settings("service.workers=1", "service.sharding=off")
     assert training_changes(before, alone) == ()
     changes = training_changes(before, settings("service.workers=2", "service.sharding=off"))
-    assert any("one whole copy a worker" in change for change in changes)
+    assert any("one whole copy a worker" in change.words for change in changes)
     changes = training_changes(before, settings(ADDRESS, "service.sharding=off"))
-    assert any("one whole copy a worker" in change for change in changes)
+    assert any("one whole copy a worker" in change.words for change in changes)
 
 
 def test_several_workers_lose_the_order_and_one_keeps_it() -> None:
