@@ -20,8 +20,8 @@ _LONG_S = 3.0
 """What takes as long at first is not done again: what is set up for it is little of that."""
 _LEAST_ENDS = 2
 _LEAST_QUARTER, _LONGER, _UNEVEN = 8, 1.2, 8.0
-"""Of what takes longer each time: calls in a quarter, the last quarter over the first, and what one
-is longer than the one before over any other."""
+"""Of what takes longer each time: calls in a quarter, the last quarter over the first, and the
+largest increase from one quarter to the next over the smallest."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def timed(
 
     Args:
         work: What it does.
-        seconds: How long; three times, unless that takes three times as long.
+        seconds: After which it stops, once it was done three times; else after three times that.
         cancelled: Asked often; True ends it.
         batches: Of the training, 0 where that is not known: what takes longer each time is done
             for as many.

@@ -67,15 +67,26 @@ class Measures(Protocol):
         """The cut rates of a pipeline."""
 
     def count(self, settings: Settings, stage: str, seconds: float) -> tuple[int, bool]:
-        """Elements of a pass behind a stage, and whether these are all, about.
+        """Count the elements of a pass behind a stage.
 
-        Where they do not end in so many seconds, it may be known from how many of its files came.
+        Args:
+            settings: Of the pipeline.
+            stage: Key of the stage.
+            seconds: After which counting stops.
+
+        Returns:
+            Their number, and whether it is that of all: the pass ended, or the number follows from
+            the share of its files that were read.
         """
 
     def count_kept(self, settings: Settings, seconds: float) -> None:
-        """Count what caches would keep of which it is not known if they are full, each so long.
+        """Count what comes to caches of which it is not known if they are ever full.
 
-        ``graph`` says it from then on.
+        ``graph`` knows it from then on.
+
+        Args:
+            settings: Of the pipeline.
+            seconds: For each of them.
         """
 
     def validation(self, settings: Settings, seconds: float) -> Validation | None:

@@ -133,11 +133,11 @@ class Pairs:
         while left:
             segments = self._round(base, left, seconds, rounds % 2 == 1, compared, best)
             rounds += 1
-            base_rate = rate_of(segments[""])
+            base_rate = compared_rate(segments[""])
             left = {name: each for name, each in left.items() if name in segments}
             intervals: dict[str, RatioInterval] = {}
             for name in left:
-                rates[name].append((rate_of(segments[name]), base_rate))
+                rates[name].append((compared_rate(segments[name]), base_rate))
                 intervals[name] = _interval(rates[name])
                 compared[name] = Compared(intervals[name], segments[name], tuple(rates[name]))
             done = set(settled(intervals)) if left else set()
@@ -180,11 +180,11 @@ class Pairs:
                     segments[name] = self.train(settings, seconds)
             self._going_on()
         for name, segment in segments.items():
-            if rate_of(segment) < _DISTURBED * best.get(name, 0.0):
+            if compared_rate(segment) < _DISTURBED * best.get(name, 0.0):
                 segments[name] = self.train(base if not name else others[name], seconds)
                 self.measured, self.disturbed = self.measured + 1, self.disturbed + 1
                 self._going_on()
-            best[name] = max(best.get(name, 0.0), rate_of(segments[name]))
+            best[name] = max(best.get(name, 0.0), compared_rate(segments[name]))
         return segments
 
     def helps(self, interval: RatioInterval) -> bool:
@@ -250,7 +250,7 @@ class Pairs:
         return little or self.is_useless(interval)
 
 
-def rate_of(segment: Segment) -> float:
+def compared_rate(segment: Segment) -> float:
     """The throughput that is compared: over whole epochs where these were measured."""
     return segment.epochs_examples_per_s or segment.examples_per_s
 

@@ -16,14 +16,23 @@ class Limit(StrEnum):
     """What limits the training. The value is how exports name it."""
 
     ACCELERATOR = "accelerator"
+    """The device: nothing else takes 5 % of the time or more."""
     SEQUENTIAL = "sequential"
+    """A stage that works on one element after the other while cores are free."""
     CORES = "cores"
+    """All cores are in use: only less work helps, or more cores."""
     STORAGE = "storage"
+    """A stage that waits, for a disk or a server, with hardly any core in use."""
     PYTHON_LOCK = "python_lock"
+    """A stage that calls Python, which runs one thread at a time."""
     NO_OVERLAP = "no_overlap"
+    """Pipeline and model are each fast enough, and take turns."""
     TURNAROUND = "turnaround"
+    """The beginnings and ends of epochs."""
     HOST = "host"
+    """Keras and Python between steps: callbacks, loops around ``fit`` and evaluation, too."""
     MEMORY = "memory"
+    """Memory comes back from swap while the training waits."""
 
 
 @dataclass(frozen=True)
@@ -238,7 +247,8 @@ class NarrowPlace:
     """What limits a training outside of its pipeline.
 
     Attributes:
-        id: ``validation_data`` or ``callbacks``: the argument of ``fit`` that it is; or ``fit``.
+        id: ``validation_data`` or ``callbacks``, the argument of ``fit`` that it is; ``loop``, the
+            loop around ``fit``; or ``fit`` itself.
         file: Where it stands; empty where that is not known.
         line: Likewise; 0 where it is not known.
     """

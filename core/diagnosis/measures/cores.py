@@ -9,7 +9,7 @@ from pathlib import Path
 from core.measure.workers_read import WorkersRead
 
 ONE_CORE = 1.35
-"""What one thread may read as."""
+"""Cores that one busy thread may seem to use."""
 _NS = 1e-9
 
 Threads = Mapping[str, tuple[float, float]]

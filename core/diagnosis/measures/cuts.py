@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from core.diagnosis.measures.cores import ONE_CORE, CpuClock
-from core.diagnosis.measures.drain import Drained, drain, rate_of
+from core.diagnosis.measures.drain import Drained, drain, rate_and_cores
 from core.diagnosis.measures.drain_in_workers import drain_in_workers
 from core.diagnosis.measures.shortened import Shortening
 from core.faults import explain
@@ -197,7 +197,7 @@ class Cuts:
             again = _cut(node, self._drained(node, dataset.repeat(), seconds))
             return replace(again, elements=int(dataset.cardinality()))
         drained = self._drained(node, dataset, seconds)
-        if rate_of(drained.passes) is None and not self._cancelled():
+        if rate_and_cores(drained.passes) is None and not self._cancelled():
             self._build()
             drained = self._drained(node, self._pieces[node.key], seconds)
         cut = _cut(node, drained)
@@ -229,7 +229,11 @@ class Cuts:
         with self.shortening.building(Path(self._data.scratch)):
             pieces = self._workload.pieces(self.shortening.settings(one), self._data)
         dataset = pieces.get(node.key)
-        rate = None if dataset is None else rate_of(self._drained(node, dataset, seconds).passes)
+        rate = (
+            None
+            if dataset is None
+            else rate_and_cores(self._drained(node, dataset, seconds).passes)
+        )
         return None if rate is None else rate[0]
 
     def _repeats_few(self, node: Node, dataset: Any) -> bool:
@@ -280,7 +284,7 @@ def _named(node: Node) -> CutRate:
 
 
 def _cut(node: Node, drained: Drained) -> Cut:
-    measured = rate_of(drained.passes)
+    measured = rate_and_cores(drained.passes)
     named = _named(node)
     if measured is None:
         note = "not measured: no element came within 10 s, or its data can be read only once"

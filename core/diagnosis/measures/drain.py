@@ -9,7 +9,7 @@ from statistics import mean
 from typing import Any
 
 from core.diagnosis.measures.cores import CpuClock, waited_share
-from core.diagnosis.measures.take_elements import in_batches, taking
+from core.diagnosis.measures.take_elements import in_batches, take_function
 from core.lazy import tf
 from core.measure.environment import usable_cores
 from core.measure.iterators import IteratorKeeper
@@ -84,7 +84,7 @@ class Drained:
         return min(firsts[1:] or firsts) if firsts else None
 
 
-def rate_of(passes: Sequence[Pass]) -> tuple[float, float] | None:
+def rate_and_cores(passes: Sequence[Pass]) -> tuple[float, float] | None:
     """Elements a second and cores in use or waited for; None where no element came."""
     elements, seconds = sum(each.elements for each in passes), sum(each.seconds for each in passes)
     if not elements or seconds <= 0:
@@ -139,7 +139,7 @@ def drain(
         if passes:
             return drained(dataset, seconds)
         probe = drained(dataset, min(seconds, _PROBE_S))
-        rate = rate_of(probe.passes)
+        rate = rate_and_cores(probe.passes)
         if rate is None:
             return probe
         batch = min(_BATCH, (probe.elements_per_pass or _MOST_IN_A_CALL) // _LEAST_BATCHES)
@@ -173,7 +173,7 @@ class _Drain:
         self._wanted, self._batch = passes, batch
         self._until_s = time.perf_counter() + longest_s
         self._steady_s: float | None = None
-        self._take = taking(batched=batch > 1)
+        self._take = take_function(batched=batch > 1)
         self._passes: list[Pass] = []
         self._bytes: list[float] = []
         self._calls: list[float] = []

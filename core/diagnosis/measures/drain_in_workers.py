@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.diagnosis.measures.cores import CpuClock
-from core.diagnosis.measures.drain import Drained, drain, rate_of
+from core.diagnosis.measures.drain import Drained, drain, rate_and_cores
 from core.diagnosis.measures.take_elements import bytes_of
 from core.lazy import tf
 
@@ -42,7 +42,7 @@ def drain_in_workers(
     """
     sizes = dataset.map(lambda *element: bytes_of(element)).repeat()
     probe = drain(_served(sizes.batch(1), address), _PROBE_S, cancelled, cpu_clock=cpu_clock)
-    rate = rate_of(probe.passes)
+    rate = rate_and_cores(probe.passes)
     if rate is None or cancelled():
         return probe
     at_once = min(max(int(rate[0] * _SEND_S), 1), _MOST)

@@ -7,7 +7,7 @@ from typing import Any
 from core.lazy import tf
 
 
-def taking(*, batched: bool) -> Any:
+def take_function(*, batched: bool) -> Any:
     """Takes elements in a graph: how many came, and bytes of the last request."""
 
     @tf.function(reduce_retracing=True, autograph=False)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.diagnosis.measures.drain import Drained, drain, rate_of
+from core.diagnosis.measures.drain import Drained, drain, rate_and_cores
 from core.diagnosis.measures.shortened import Shortening
 from core.diagnosis.measures.take_elements import in_batches
 from core.lazy import tf
@@ -56,7 +56,7 @@ def test_a_rate_is_elements_over_time_and_says_whether_a_core_was_busy() -> None
         return x
 
     data = tf.data.Dataset.range(1000).map(lambda x: tf.numpy_function(wait, [x], tf.int64))
-    found = rate_of(drain(data, 0.3, never).passes)
+    found = rate_and_cores(drain(data, 0.3, never).passes)
     assert found is not None
     # It cannot be faster than its waits.
     assert 0.0 < found[0] <= 100.0
@@ -132,7 +132,7 @@ def test_no_element_is_padded_to_the_length_of_the_longest() -> None:
 )  # fmt: skip
 def test_elements_of_any_kind_are_drained(make: object, size: float | None) -> None:
     drained = drain(make(), 0.05, never)  # type: ignore[operator]
-    assert rate_of(drained.passes) is not None
+    assert rate_and_cores(drained.passes) is not None
     if size is not None:
         assert drained.element_bytes == size
 
@@ -140,7 +140,7 @@ def test_elements_of_any_kind_are_drained(make: object, size: float | None) -> N
 def test_nothing_comes_of_an_empty_dataset() -> None:
     drained = drain(tf.data.Dataset.range(0), 0.1, never)
     assert drained.passes == ()
-    assert rate_of(drained.passes) is None
+    assert rate_and_cores(drained.passes) is None
 
 
 def test_what_takes_too_long_to_begin_is_given_up() -> None:
@@ -150,7 +150,7 @@ def test_what_takes_too_long_to_begin_is_given_up() -> None:
 
     slow = tf.data.Dataset.range(5000).map(lambda x: tf.numpy_function(wait, [x], tf.int64))
     drained = drain(slow.shuffle(5000), 0.1, never, longest_s=0.3)
-    assert rate_of(drained.passes) is None
+    assert rate_and_cores(drained.passes) is None
 
 
 def test_an_error_of_the_pipeline_is_raised() -> None:
