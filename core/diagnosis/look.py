@@ -147,7 +147,9 @@ class Look:
         self.cut(state.settings)
         now = state.now
         if caches:
-            segments = self._segments(measures.shortened, least=2)
+            # What is shortened never comes to the end of an epoch: short ones are trained whole.
+            train = measures.whole_epochs if now.epochs else measures.shortened
+            segments = self._segments(train, least=2)
             now = state.now = replace(now, segments=tuple(segments))
             self._progress.say(_words(now, "With the cache full"))
         state.limit, state.narrow = limit_of(now)

@@ -241,6 +241,22 @@ def test_a_long_beginning_of_epochs_is_told_as_turnaround() -> None:
     assert answer.limit is Limit.TURNAROUND
 
 
+def test_what_short_epochs_end_with_counts_behind_a_full_cache_too() -> None:
+    class ShortEpochs(SimulatedBench):
+        def as_it_is(self, settings: Settings, seconds: float) -> Segment:
+            segment = super().as_it_is(settings, seconds)
+            # A third of the time passes between epochs.
+            return replace(segment, wall_s=1.5, turnaround_s=0.5, epochs=20)
+
+        def whole_epochs(self, settings: Settings, seconds: float) -> Segment:
+            return self.as_it_is(settings, seconds)
+
+    start = settings(prefetch__buffer_size=2, cache__where="memory")
+    answer = diagnosed(ShortEpochs(map_s=1e-5, steps=1), start)
+    assert answer.limit is Limit.TURNAROUND
+    assert answer.turnaround_percent == pytest.approx(33.0, abs=1.0)
+
+
 def test_the_budget_ends_the_search_and_what_was_kept_is_still_proved() -> None:
     bench = SimulatedBench(model_s=0.02)
     answer = diagnosed(bench, options=DiagnosisOptions(budget_s=20.0))
