@@ -5,13 +5,15 @@ from __future__ import annotations
 from core.model.recorded_call import FunctionSeen
 
 _COSTLY = (
-    "Decode", "Resize", "ReadFile", "ParseExample", "ParseSingleExample", "Conv2D", "Conv1D",
-    "BatchMatMul", "MatMul", "FFT", "RFFT", "IFFT", "IRFFT", "ImageProjectiveTransform",
+    "Decode", "Encode", "Resize", "ReadFile", "ParseExample", "ParseSingleExample", "Conv2D",
+    "Conv1D", "BatchMatMul", "MatMul", "FFT", "RFFT", "IFFT", "IRFFT", "ImageProjectiveTransform",
     "AudioSpectrogram", "Mfcc", "AdjustHue", "AdjustSaturation", "RGBToHSV", "HSVToRGB",
     "ScaleAndTranslate", "DepthwiseConv2d",
 )  # fmt: skip
 
+_ENCODES = ("EncodeJpeg", "EncodePng")
 _CHEAPER = (
+    (_ENCODES, "no encoding of images (adjust_jpeg_quality encodes and decodes each)"),
     (("DecodeJpeg",), "decode_jpeg with ratio, or decode_and_crop_jpeg, decodes less"),
     (("DecodePng", "DecodeBmp", "DecodeGif"), "smaller images in the files"),
     (("DecodeCompressed",), "data that are not compressed"),
@@ -41,4 +43,7 @@ def costly_kinds(function: FunctionSeen | None) -> list[str]:
 def cheaper_ways(function: FunctionSeen | None) -> list[str]:
     """What costs less than its operations do; empty where nothing is known of them."""
     kinds = () if function is None else function.kinds
+    if any(kind.startswith(_ENCODES) for kind in kinds):
+        # What it decodes then is what it has encoded.
+        kinds = tuple(kind for kind in kinds if not kind.startswith("Decode"))
     return [words for costly, words in _CHEAPER if any(kind.startswith(costly) for kind in kinds)]

@@ -34,6 +34,10 @@ from tests.core.diagnosis.advice.titles import advice
         (("ParseSingleExample", "DecodeJpeg"), "Make map decode (line 2) cheaper: decode_jpeg"),
         (("ParseSingleExample", "MatMul"), "Make map decode (line 2) cheaper: less data (crop"),
         (("ParseExampleV2", "AdjustHue"), "Make map decode (line 2) cheaper: hue and"),
+        (
+            ("EncodeJpeg", "DecodeJpeg"),
+            "Make map decode (line 2) cheaper: no encoding of images",
+        ),
     ],
 )
 def test_what_only_parses_is_told_to_parse_whole_batches(kinds: tuple[str, ...], told: str) -> None:
