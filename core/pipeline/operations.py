@@ -15,7 +15,7 @@ _ENCODES = ("EncodeJpeg", "EncodePng")
 _CHEAPER = (
     (_ENCODES, "no encoding of images (adjust_jpeg_quality encodes and decodes each)"),
     (("DecodeJpeg",), "decode_jpeg with ratio, or decode_and_crop_jpeg, decodes less"),
-    (("DecodePng", "DecodeBmp", "DecodeGif"), "smaller images in the files"),
+    (("DecodePng", "DecodeBmp", "DecodeGif", "DecodeImage"), "smaller images in the files"),
     (("DecodeCompressed",), "data that are not compressed"),
     (
         ("ScaleAndTranslate", "ResizeBicubic", "ResizeArea"),
