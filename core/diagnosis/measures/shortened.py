@@ -52,9 +52,14 @@ class Shortening:
 
     @contextmanager
     def building(self, scratch: Path) -> Iterator[None]:
-        """While it is entered, each ``cache`` is a full one of a sample; files are in a folder."""
+        """While it is entered, each ``cache`` is a full one of a sample; files are in a folder.
+
+        The code that builds the pipeline may go through a dataset itself, as ``adapt`` does: that
+        comes to an end, about as if the sample were all there is.
+        """
         plain, take, repeat = (vars(tf.data.Dataset)[name] for name in ("cache", "take", "repeat"))
-        numbers = itertools.count()
+        iterate, reduce = tf.data.Dataset.__iter__, tf.data.Dataset.reduce
+        numbers, repeated = itertools.count(), list[Any]()
 
         def cache(dataset: Any, filename: str = "", name: str | None = None) -> Any:
             if self.never_full:
@@ -69,10 +74,38 @@ class Shortening:
             if tf.executing_eagerly():
                 # What fills a cache is not how the rest will be.
                 kept.reduce(0, lambda count, *_: count + 1)
-            return repeat(kept, _TIMES)
+            repeated.append(repeat(kept, _TIMES))
+            return repeated[-1]
+
+        def once(dataset: Any) -> Any:
+            if not tf.executing_eagerly() or not any(_reads(dataset, each) for each in repeated):
+                return dataset
+            number = int(dataset.cardinality())
+            if number == tf.data.UNKNOWN_CARDINALITY:
+                return take(dataset, self.cached)
+            return take(dataset, -(-number // _TIMES)) if number >= _TIMES else dataset
+
+        def reduce_once(dataset: Any, *given: Any, **named: Any) -> Any:
+            return reduce(once(dataset), *given, **named)
 
         tf.data.Dataset.cache = cache
+        tf.data.Dataset.__iter__ = lambda dataset: iterate(once(dataset))
+        tf.data.Dataset.reduce = reduce_once
         try:
             yield
         finally:
             tf.data.Dataset.cache = plain
+            tf.data.Dataset.__iter__, tf.data.Dataset.reduce = iterate, reduce
+
+
+def _reads(dataset: Any, source: Any) -> bool:
+    """Whether a dataset takes its elements from another."""
+    waiting, seen = [dataset], set[int]()
+    while waiting:
+        reached = waiting.pop()
+        if reached is source:
+            return True
+        if id(reached) not in seen:
+            seen.add(id(reached))
+            waiting += reached._inputs()
+    return False
