@@ -121,6 +121,9 @@ def headline(state: State) -> tuple[str, ...]:
     gain = f"{state.options.gain_percent:g} %"
     ended = f" before the budget of {state.options.budget_s:g} s ended" if state.out_of_time else ""
     nothing = f"No setting {helps} by {gain} or more ({tried} tried{ended}{noise})."
+    if not state.trials:
+        other = " that leaves the training as it is" if state.offered.not_allowed else ""
+        nothing = f"No setting{other} promises {gain} or more: nothing was tried."
     if state.out_of_time and not state.trials:
         nothing = f"The budget of {state.options.budget_s:g} s ended before a change was tried."
     if state.limit is Limit.ACCELERATOR:
