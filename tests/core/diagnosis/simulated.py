@@ -10,12 +10,14 @@ from core.diagnosis.around import LoopTime, Validation
 from core.diagnosis.callbacks import CallbackTime
 from core.diagnosis.measures.cuts import Cut
 from core.diagnosis.measures.segment import Segment
-from core.model.diagnosis import CutRate
+from core.diagnosis.search import Search
+from core.model.diagnosis import Answer, CutRate, DiagnosisOptions
 from core.model.errors import Cancelled
 from core.model.kinds import AUTOTUNE
 from core.model.settings import Settings
 from core.pipeline.graph.graph import PipelineGraph
 from core.pipeline.graph.written_graph import graph_of
+from core.workloads.augmented import Augmented
 
 BATCH, CORES = 32, 4
 
@@ -165,3 +167,29 @@ class Clock:
 
 
 Change = Callable[[Settings], Settings]
+
+
+def settings(**changes: object) -> Settings:
+    named = {key.replace("__", "."): value for key, value in changes.items()}
+    return Augmented().chain.defaults().with_values({"fit.device": "emulated:5", **named})
+
+
+def diagnosed(
+    bench: SimulatedBench,
+    start: Settings | None = None,
+    options: DiagnosisOptions | None = None,
+    told: list[Answer] | None = None,
+    resumed: Answer | None = None,
+    clock: Clock | None = None,
+) -> Answer:
+    search = Search(
+        bench,
+        start or settings(),
+        options or DiagnosisOptions(),
+        cores=CORES,
+        ram_bytes=1e9,
+        tell=(told if told is not None else []).append,
+        clock=clock or Clock(),
+        resumed=resumed,
+    )
+    return search.carry_out()

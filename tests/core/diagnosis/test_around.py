@@ -13,8 +13,7 @@ from core.model.diagnosis import Answer, DiagnosisOptions, Limit, NarrowPlace, S
 from core.model.recorded_call import FunctionSeen, Site
 from core.model.settings import Settings
 from core.model.user_code import CodeKind, Opened, Trained, UserCode
-from tests.core.diagnosis.simulated import CORES, Clock, SimulatedBench
-from tests.core.diagnosis.test_search import diagnosed, settings
+from tests.core.diagnosis.simulated import CORES, Clock, SimulatedBench, diagnosed, settings
 
 SLOW = Validation(Site("/home/me/train.py", 30), 3.0, True, 10, 5e6, cached=False)
 FAST = SimulatedBench(map_s=1e-6, steps=200)

@@ -6,8 +6,7 @@ import pytest
 
 from core.model.diagnosis import Limit
 from core.model.settings import Settings
-from tests.core.diagnosis.simulated import SimulatedBench
-from tests.core.diagnosis.test_search import diagnosed, settings
+from tests.core.diagnosis.simulated import SimulatedBench, diagnosed, settings
 
 
 @pytest.mark.parametrize(("host_s", "recommended"), [(3e-4, False), (6e-4, False), (2e-3, True)])

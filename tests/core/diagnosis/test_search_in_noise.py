@@ -8,8 +8,7 @@ import pytest
 
 from core.diagnosis.measures.segment import Segment
 from core.model.settings import Settings
-from tests.core.diagnosis.simulated import CORES, Clock, SimulatedBench
-from tests.core.diagnosis.test_search import diagnosed, settings
+from tests.core.diagnosis.simulated import CORES, Clock, SimulatedBench, diagnosed, settings
 
 
 @pytest.mark.parametrize("seed", range(5))
