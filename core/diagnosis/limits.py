@@ -16,6 +16,11 @@ _SWAPPING_BYTES_PER_S = 4e6
 _LOCKED_CORES, _UNLOCKED = 2.0, 1.25
 """What threads that wait for Python's lock in turn keep busy, and how much faster several calls of
 Python are than one where they let go of the lock."""
+_HANDED_OVER = 2.0
+"""Cores that stages which work one after the other keep busy at most, with what it costs to hand
+each element from thread to thread (1.4 to 1.9 were measured of filters, flat_map and readers)."""
+_SLOWED = 0.8
+"""Below that share of a stage's rate, the whole pipeline is slower for what stands behind it."""
 _MOST_PERCENT = 50.0
 """Beginnings of epochs that take more than that are the limit, whatever makes them slow."""
 _BARELY = 1.5
@@ -115,9 +120,33 @@ def stage_limit(now: Situation, rate: CutRate) -> Limit:
     # says whether cores are left.
     last = now.last_rate
     busy = cores if last is None or last.cores is None else min(cores, last.cores)
-    if busy >= _BUSY * now.cores or (node is not None and _uses_all_cores(now, node)):
+    # What stands behind it takes its cores only where it makes the whole slower.
+    alone, total = rate.examples_per_s or 0.0, now.pipeline_examples_per_s or 0.0
+    at_once = _at_once(now, node) or (
+        total < _SLOWED * alone and any(_at_once(now, each) for each in now.graph.outer)
+    )
+    all_busy = busy >= _BUSY * now.cores and (busy > _HANDED_OVER or at_once)
+    if all_busy or (node is not None and _uses_all_cores(now, node)):
         return Limit.CORES
     return Limit.SEQUENTIAL
+
+
+def _at_once(now: Situation, node: Node | None) -> bool:
+    """Whether a stage, or one in front of it, works on several elements at the same time."""
+    if node is None:
+        return True
+    around = now.graph.by_key.get(node.inside)
+    return (around is not None and _at_once(now, around)) or any(
+        each.parallel or _in_parallel_by_rewrites(now, each)
+        for each in (node, *now.graph.before(node))
+    )
+
+
+def _in_parallel_by_rewrites(now: Situation, node: Node) -> bool:
+    """Whether TensorFlow makes a map parallel by itself."""
+    # In a function it is called as often at the same time as the function's datasets are read.
+    rewritten = now.graph.rewrites and node.kind == "map" and not node.inside
+    return rewritten and not node.python and not node.stateful
 
 
 def _uses_all_cores(now: Situation, node: Node) -> bool:
@@ -126,9 +155,7 @@ def _uses_all_cores(now: Situation, node: Node) -> bool:
         return False
     if node.calls == AUTOTUNE or (isinstance(node.calls, int) and node.calls >= now.cores):
         return True
-    # In a function it is called as often at the same time as the function's datasets are read.
-    rewritten = now.graph.rewrites and node.kind == "map" and not node.inside
-    return rewritten and not node.python and not node.stateful
+    return _in_parallel_by_rewrites(now, node)
 
 
 def works_alone(now: Situation, narrow: CutRate | None) -> bool:

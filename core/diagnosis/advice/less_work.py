@@ -19,6 +19,8 @@ from core.pipeline.recorded_chain.moves import POSITION
 
 _FEW_KEPT = 0.7
 """A filter that keeps at most that share of a stage's elements is worth a place before it."""
+_SELDOM_KEPT = 0.3
+"""One that keeps no more than that is worth a selection before anything is read."""
 _GROWN = 2.0
 """Elements so many times as large behind a cast are worth a smaller type."""
 _GROWN_BY_CAST = 8.0
@@ -52,6 +54,17 @@ def less_work(now: Situation, limit: Limit, node: Node, narrow: CutRate) -> Iter
         narrow: Its cut rate.
     """
     yield from _for_fewer_elements(now, node)
+    kept = _kept_share(now, node)
+    cheap = not node.python and not costly_kinds(node.function)
+    if node.method.filters and cheap and kept is not None and kept <= _SELDOM_KEPT:
+        yield suggestion(
+            f"Select before the pipeline what {node.words} keeps (from the arrays, the file names, "
+            "or whole files), or keep it with cache()",
+            f"it keeps {100 * kept:.0f} % of what comes to it: the rest is read each time for "
+            "nothing",
+            node,
+            gain_without(now, node),
+        )
     around = [node, *(other for other in now.graph.all if other.key == node.inside)]
     flat_maps = [
         each for each in around if each.kind == "flat_map" and now.graph.elements_before(each) != 1

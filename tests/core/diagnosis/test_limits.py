@@ -40,6 +40,8 @@ def test_cores_are_named_where_they_were_measured(cores: float | None, said: str
 
 PREFETCH = call("prefetch", buffer_size=2)
 
+PARALLEL = call("map", function=DEAR, num_parallel_calls="autotune")
+
 
 def half_waiting(*calls: RecordedCall, pipeline: float = 400.0) -> Situation:
     """Pipeline and model share the time as if they took turns."""
@@ -124,7 +126,26 @@ def test_cores_are_the_limit_only_where_the_whole_pipeline_uses_them() -> None:
     busy = replace(narrow, stage="from_tensor_slices", cores=2.0)
     assert stage_limit(now, busy) is Limit.SEQUENTIAL
     times = replace(now.times, rates=(narrow, replace(last, cores=2.0)))
-    assert stage_limit(replace(now, times=times), busy) is Limit.CORES
+    # To hand elements from thread to thread takes cores too, and no more of them help.
+    assert stage_limit(replace(now, times=times), busy) is Limit.SEQUENTIAL
+    faster = replace(busy, examples_per_s=2.0 * (busy.examples_per_s or 0.0))
+    assert stage_limit(replace(now, times=times), faster) is Limit.CORES
+
+
+@pytest.mark.parametrize(
+    ("calls", "cores", "limit"),
+    [
+        ((SOURCE, call("filter", function=CHEAP), BATCH), 2, Limit.SEQUENTIAL),
+        ((SOURCE, call("filter", function=CHEAP), BATCH), 4, Limit.CORES),
+        ((SOURCE, PARALLEL, call("filter", function=CHEAP), BATCH), 2, Limit.CORES),
+        ((SOURCE, call("filter", function=CHEAP), PARALLEL, BATCH), 2, Limit.SEQUENTIAL),
+    ],
+)
+def test_a_filter_behind_nothing_parallel_is_sequential_however_busy_two_cores_seem(
+    calls: tuple[RecordedCall, ...], cores: int, limit: Limit
+) -> None:
+    now = Situation(graph_of(settings_of(*calls)), cores)
+    assert stage_limit(now, CutRate("filter", "filter", cores=0.95 * cores)) is limit
 
 
 def test_a_reader_is_not_run_in_parallel_by_itself() -> None:

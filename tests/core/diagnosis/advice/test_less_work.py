@@ -246,6 +246,25 @@ def test_a_filter_that_keeps_few_belongs_in_front_of_costly_work(passes: float, 
         assert early[0].gain == pytest.approx(1.0 / (1e-2 - 0.9 * 9e-3) / 90.0)
 
 
+@pytest.mark.parametrize(
+    ("function", "passes", "told"),
+    [(CHEAP, 20.0, True), (CHEAP, 500.0, False), (DEAR, 20.0, False)],
+)
+def test_what_a_cheap_filter_seldom_keeps_is_selected_before_it_is_read(
+    function: FunctionSeen, passes: float, told: bool
+) -> None:
+    settings = settings_of(SOURCE, call("filter", function=function), BATCH)
+    rates = (
+        CutRate("from_tensor_slices", "", elements_per_s=1e3, examples_per_s=passes),
+        CutRate("filter", "", cores=1.4, elements_per_s=15.0, examples_per_s=15.0, stage_s=6e-2),
+    )
+    segment = Segment(1.0, 0.8, 0.2, 0.0, 0.0, 3, 15.0, 1.4, 0.1, 0)
+    now = Situation(graph_of(settings), 2, (segment,), StageTimes(rates, frozenset(), 15.0), 900.0)
+    first, *_ = only_you_can(now, Limit.SEQUENTIAL, rates[1], settings)
+    assert first.title.startswith("Select before the pipeline what filter") is told
+    assert ("it keeps 2 % of what comes to it" in first.why) is told
+
+
 def test_a_second_filter_is_judged_by_what_the_first_leaves() -> None:
     filters = (call("filter", "filter[1]"), call("filter", "filter[2]"))
     settings = settings_of(SOURCE, call("map", function=DEAR), *filters, BATCH)
