@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import io
 import sys
+import threading
 from collections import ChainMap
 from collections.abc import Callable, Iterator
 from types import CodeType, ModuleType
@@ -14,6 +15,9 @@ from typing import Any, ClassVar
 import cloudpickle
 
 _NO_FILE = "<dynamic-code>"
+_LOCK = threading.RLock()
+"""cloudpickle keeps the modules by value for all threads: generators of an ``interleave`` are sent
+at the same time."""
 
 Theirs = Callable[[str, ModuleType], bool]
 """Whether the functions of a module are sent with their code."""
@@ -30,7 +34,7 @@ def dumped(value: Any, theirs: Theirs) -> bytes:
         Exception: It cannot be copied; of any kind.
     """
     file = io.BytesIO()
-    with _by_value(theirs):
+    with _LOCK, _by_value(theirs):
         _Pickler(file).dump(value)
     return file.getvalue()
 

@@ -7,6 +7,7 @@ import pickle
 import sys
 import threading
 import types
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,17 @@ def test_functions_lambdas_closures_and_partials_go_with_the_values_that_they_ha
     assert sent(times_factor)(2) == 8
     assert sent(lambda value: value + captured)(2) == 7
     assert sent(functools.partial(times_factor, 2))() == 8
+
+
+def test_functions_are_sent_from_several_threads_at_the_same_time() -> None:
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            many = list(threads.map(packed, [times_factor] * 100))
+    finally:
+        sys.setswitchinterval(interval)
+    assert {pickle.loads(each)(2) for each in many} == {6}
 
 
 def test_a_person_s_module_is_not_imported_by_a_worker(tmp_path: Path) -> None:
