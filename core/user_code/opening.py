@@ -12,8 +12,8 @@ from core.user_code.declared_workload import open_workload
 from core.user_code.discovery import offers
 from core.user_code.errors import user_code_error
 from core.user_code.function_workload import open_function
+from core.user_code.open_script import open_script_code
 from core.user_code.script import UserScript
-from core.user_code.script_workload import open_script_code
 from core.user_code.user_function import UserFunction, content_hash, python_file
 from core.workloads.workload import Workload
 
