@@ -116,19 +116,24 @@ def stage_limit(now: Situation, rate: CutRate) -> Limit:
         locked = cores <= most if gain is None else gain < _UNLOCKED
         if node.kind == "from_generator" or locked:
             return Limit.PYTHON_LOCK
+    if _takes_all_cores(now, node, rate, cores) or (node and _uses_all_cores(now, node)):
+        return Limit.CORES
+    return Limit.SEQUENTIAL
+
+
+def _takes_all_cores(now: Situation, node: Node | None, rate: CutRate, cores: float) -> bool:
+    """Whether all cores are busy with work that is done at the same time."""
     # To take small elements from a cut costs a core by itself: what the whole pipeline keeps busy
     # says whether cores are left.
     last = now.last_rate
     busy = cores if last is None or last.cores is None else min(cores, last.cores)
-    # What stands behind it takes its cores only where it makes the whole slower.
+    if busy < _BUSY * now.cores:
+        return False
+    if busy > _HANDED_OVER or _at_once(now, node):
+        return True
+    # What stands behind the stage takes its cores only where it makes the whole slower.
     alone, total = rate.examples_per_s or 0.0, now.pipeline_examples_per_s or 0.0
-    at_once = _at_once(now, node) or (
-        total < _SLOWED * alone and any(_at_once(now, each) for each in now.graph.outer)
-    )
-    all_busy = busy >= _BUSY * now.cores and (busy > _HANDED_OVER or at_once)
-    if all_busy or (node is not None and _uses_all_cores(now, node)):
-        return Limit.CORES
-    return Limit.SEQUENTIAL
+    return total < _SLOWED * alone and any(_at_once(now, each) for each in now.graph.outer)
 
 
 def _at_once(now: Situation, node: Node | None) -> bool:
