@@ -13,8 +13,9 @@ from core.lazy import tf
 from core.model.kinds import Value
 from core.model.settings import Settings
 
-_TIMES = 1_000_000
-"""So often a sample that is cached is gone through: longer than anything is measured."""
+_TIMES, _ENDLESS = 10**9, 10**5
+"""So often a sample that is cached is gone through, longer than anything is measured; what has so
+many elements for that is not cut short by the code, also where large batches are made of them."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Shortening:
             number = int(dataset.cardinality())
             if number == tf.data.UNKNOWN_CARDINALITY:
                 return take(dataset, self.cached)
-            return take(dataset, -(-number // _TIMES)) if number >= _TIMES else dataset
+            return take(dataset, -(-number // _TIMES)) if number >= _ENDLESS else dataset
 
         def reduce_once(dataset: Any, *given: Any, **named: Any) -> Any:
             return reduce(once(dataset), *given, **named)

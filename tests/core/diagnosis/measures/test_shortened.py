@@ -17,6 +17,7 @@ def test_code_that_goes_through_a_shortened_dataset_itself_comes_to_an_end(tmp_p
         data = tf.data.Dataset.range(100).cache()
         assert int(data.cardinality()) > 10**6
         assert len(list(data.batch(3).map(lambda batch: batch + 1))) == 3
+        assert len(list(data.batch(256))) == 1
         some = data.filter(lambda number: number >= 0)
         assert int(some.reduce(0, lambda count, _: count + 1)) == 8
         # What ends by itself is as long as it says.
