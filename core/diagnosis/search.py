@@ -262,7 +262,8 @@ class Search:
     ) -> str | None:
         """The change that gains most; among equals, the one that takes the least memory.
 
-        Where nothing is made ahead, a prefetch says what is missing; parallel calls do it as well.
+        Where nothing is made ahead, the prefetch that is missing comes first: what else helps is
+        tried beside it.
         """
         helping = {
             title: result.interval
@@ -279,29 +280,35 @@ class Search:
             ratios = {title: ratios[title] for title in other}
         most = max(ratios.values(), default=0.0)
         equals = [title for title, ratio in ratios.items() if ratio * AS_GOOD >= most]
+        wanted = [title for title in helping if self._is_wanted(by_title[title])]
         return min(
-            equals, key=lambda title: (*self._rank(by_title[title]), -ratios[title]), default=None
+            wanted or equals,
+            key=lambda title: (by_title[title].memory_bytes, -(helping[title].ratio or 0.0)),
+            default=None,
         )
 
-    def _rank(self, candidate: Candidate) -> tuple[float, bool]:
-        """What comes first among changes that gain as much."""
+    def _is_wanted(self, candidate: Candidate) -> bool:
+        """Whether it is the prefetch that is missing where loading and training take turns."""
         now, no_overlap = self.state.now, self.state.limit is Limit.NO_OVERLAP
         missing = now.graph.absent.get("prefetch") if now is not None and no_overlap else None
-        return candidate.memory_bytes, candidate.changes != missing
+        return candidate.changes == missing
 
     def _settled(
         self, intervals: Mapping[str, RatioInterval], by_title: Mapping[str, Candidate]
     ) -> set[str]:
         """What needs no more rounds: not what would be preferred, if it were sure that it helps."""
-        outdone = self._pairs.outdone(intervals)
         leader = max(intervals, key=lambda title: intervals[title].ratio or 0.0)
-        best, rank = intervals[leader].ratio or 0.0, self._rank(by_title[leader])
+        best, most_bytes = intervals[leader].ratio or 0.0, by_title[leader].memory_bytes
+
+        def is_preferred(title: str) -> bool:
+            candidate, may_be_equal = by_title[title], (intervals[title].high or 0.0) >= best
+            cheaper = candidate.memory_bytes < most_bytes
+            return self._is_wanted(candidate) or (cheaper and may_be_equal)
+
         return {
             title
-            for title in outdone
-            if not self._pairs.is_open(intervals[title])
-            or (intervals[title].high or 0.0) < best
-            or self._rank(by_title[title]) >= rank
+            for title in self._pairs.outdone(intervals)
+            if not (self._pairs.is_open(intervals[title]) and is_preferred(title))
         }
 
     def _record(self, candidate: Candidate, result: Compared, *, kept: bool, note: str) -> Trial:

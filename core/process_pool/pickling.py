@@ -76,7 +76,7 @@ def _by_value(theirs: Theirs) -> Iterator[None]:
     known = {"__main__", *cloudpickle.list_registry_pickle_by_value()}
     modules = [
         module
-        for name, module in list(sys.modules.items())
+        for name, module in sys.modules.copy().items()
         if name not in known and theirs(name, module)
     ]
     for module in modules:
