@@ -9,11 +9,12 @@ from dataclasses import replace
 from core.diagnosis.candidate import Candidate, key_of
 from core.diagnosis.candidates import LEAST_EXPECTED, candidates
 from core.diagnosis.changed_knobs import changed_knobs
+from core.diagnosis.choice import Choice
 from core.diagnosis.limit_by_what_helped import limit_by_what_helped
 from core.diagnosis.limits import limit_of
 from core.diagnosis.look import Look, Measures
 from core.diagnosis.measures.segment import Segment
-from core.diagnosis.pairs import AS_GOOD, PLAIN, Compared, Pairs, ratio_words
+from core.diagnosis.pairs import PLAIN, Compared, Pairs, ratio_words
 from core.diagnosis.progress import Progress
 from core.diagnosis.proof import Proof
 from core.diagnosis.situation import Situation
@@ -21,6 +22,7 @@ from core.diagnosis.state import State
 from core.diagnosis.suggestion import too_little
 from core.model.diagnosis import Answer, DiagnosisOptions, Limit, Trial
 from core.model.errors import Cancelled
+from core.model.kinds import Value
 from core.model.settings import Settings
 from core.pipeline.stages.fit import STEPS_PER_EXECUTION
 from core.statistics import RatioInterval
@@ -219,14 +221,15 @@ class Search:
         self._compared += len(offered)
         self._progress.at(f"trying {'; '.join(candidate.title for candidate in offered)}")
         by_title = {candidate.title: candidate for candidate in offered}
+        choice = Choice(self._pairs, by_title, self._missing_prefetch(), first=not state.kept)
         compared = self._pairs.compare(
             state.current,
             {title: state.current.with_values(each.changes) for title, each in by_title.items()},
             _MOST_PAIRS,
             _SEGMENT_S,
-            lambda intervals: self._settled(intervals, by_title),
+            choice.settled,
         )
-        best = self._best(compared, by_title)
+        best = choice.best(compared)
         # Beside another change it may help yet.
         settled = self._pairs.cannot_help if best is None else self._pairs.is_useless
         for title, candidate in by_title.items():
@@ -257,59 +260,12 @@ class Search:
         state.changes = changed_knobs(state)
         return compared[best]
 
-    def _best(
-        self, compared: Mapping[str, Compared], by_title: Mapping[str, Candidate]
-    ) -> str | None:
-        """The change that gains most; among equals, the one that takes the least memory.
-
-        Where nothing is made ahead, the prefetch that is missing comes first: what else helps is
-        tried beside it.
-        """
-        helping = {
-            title: result.interval
-            for title, result in compared.items()
-            if result.interval is not None and self._pairs.helps(result.interval)
-        }
-        ratios = {title: interval.ratio or 0.0 for title, interval in helping.items()}
-        other = [
-            title
-            for title, interval in helping.items()
-            if not too_little(by_title[title].changes, interval.low or 0.0)
-        ]
-        if other and not self.state.kept:
-            ratios = {title: ratios[title] for title in other}
-        most = max(ratios.values(), default=0.0)
-        equals = [title for title, ratio in ratios.items() if ratio * AS_GOOD >= most]
-        wanted = [title for title in helping if self._is_wanted(by_title[title])]
-        return min(
-            wanted or equals,
-            key=lambda title: (by_title[title].memory_bytes, -(helping[title].ratio or 0.0)),
-            default=None,
-        )
-
-    def _is_wanted(self, candidate: Candidate) -> bool:
-        """Whether it is the prefetch that is missing where loading and training take turns."""
-        now, no_overlap = self.state.now, self.state.limit is Limit.NO_OVERLAP
-        missing = now.graph.absent.get("prefetch") if now is not None and no_overlap else None
-        return candidate.changes == missing
-
-    def _settled(
-        self, intervals: Mapping[str, RatioInterval], by_title: Mapping[str, Candidate]
-    ) -> set[str]:
-        """What needs no more rounds: not what would be preferred, if it were sure that it helps."""
-        leader = max(intervals, key=lambda title: intervals[title].ratio or 0.0)
-        best, most_bytes = intervals[leader].ratio or 0.0, by_title[leader].memory_bytes
-
-        def is_preferred(title: str) -> bool:
-            candidate, may_be_equal = by_title[title], (intervals[title].high or 0.0) >= best
-            cheaper = candidate.memory_bytes < most_bytes
-            return self._is_wanted(candidate) or (cheaper and may_be_equal)
-
-        return {
-            title
-            for title in self._pairs.outdone(intervals)
-            if not (self._pairs.is_open(intervals[title]) and is_preferred(title))
-        }
+    def _missing_prefetch(self) -> Mapping[str, Value] | None:
+        """The change that is put first; None where loading and training do not take turns."""
+        now, limit = self.state.now, self.state.limit
+        if now is None or limit is not Limit.NO_OVERLAP:
+            return None
+        return now.graph.absent.get("prefetch")
 
     def _record(self, candidate: Candidate, result: Compared, *, kept: bool, note: str) -> Trial:
         """A trial as the answer tells it."""
