@@ -15,7 +15,8 @@ from core.model.diagnosis import Answer, Limit, NarrowPlace, Suggestion
 from core.model.quantity import bytes_text, interval_text, significant
 from core.text.plural import plural
 
-_PROMISES_MORE = 1.1
+_PROMISES_MORE, _FAR_MORE = 1.1, 1.3
+"""Over what was gained: what is worth telling, and what is told in the headline beside it."""
 _AROUND = (Limit.ACCELERATOR, Limit.HOST, Limit.TURNAROUND)
 """Limits that what a script does around its pipeline may be part of."""
 _AS_MUCH = 0.8
@@ -135,22 +136,34 @@ def headline(state: State) -> tuple[str, ...]:
     little = next((each for each in state.trials if each.note == TOO_LITTLE), None)
     if little is not None:
         nothing = f"{little.title}: {little.ratio or 0.0:.2f} times as fast, {TOO_LITTLE}."
-    enough = 1.0 + state.options.gain_percent / 100.0
+    promising = _promising(state, 1.0 + state.options.gain_percent / 100.0)
+    if promising:
+        return (first, nothing, promising)
+    around = unmeasured and state.limit in _AROUND
+    return (first, nothing, unmeasured) if around else (first, nothing)
+
+
+def _promising(state: State, enough: float) -> str:
+    """What is not allowed, or only a person can do, and promises most, in a sentence.
+
+    Args:
+        state: What is known.
+        enough: Throughput over the present one from which on it is told.
+    """
     # A setting comes before what has to be written, where both promise the same.
     others = [
-        *(("Not allowed", each) for each in state.offered.not_allowed if (each.gain or 0) > enough),
+        *(("Not allowed", each) for each in state.offered.not_allowed),
         *(("In the code", each) for each in _left_to_you(state)),
     ]
+    others = [other for other in others if (other[1].gain or 0.0) > enough]
     # Other machines are the last resort. Suggestions are in order: the most precise come first.
     others = [other for other in others if other[1].title != MORE_MACHINES] or others
-    most = max((each.gain or 0.0 for _, each in others), default=0.0)
-    if not most:
-        around = unmeasured and state.limit in _AROUND
-        return (first, nothing, unmeasured) if around else (first, nothing)
+    if not others:
+        return ""
+    most = max(each.gain or 0.0 for _, each in others)
     where, best = next(other for other in others if (other[1].gain or 0.0) >= _AS_MUCH * most)
     place = f" ({best.place})" if best.place and best.place not in best.title else ""
-    gain = f"up to {best.gain or 0.0:.2g} times as fast"
-    return (first, nothing, f"{where}: {best.title}{place}, {gain}.")
+    return f"{where}: {best.title}{place}, up to {best.gain or 0.0:.2g} times as fast."
 
 
 def _unmeasured(state: State) -> str:
@@ -191,5 +204,12 @@ def _change_words(state: State) -> str:
 
 
 def _more(state: State) -> tuple[str, ...]:
+    """What the changes take, and what promises far more than they gain."""
     memory = sum(change.memory_bytes for change in state.changes)
-    return (f"It takes {bytes_text(memory)} more memory.",) if memory else ()
+    takes = f"It takes {bytes_text(memory)} more memory." if memory else ""
+    gained = state.gain.ratio if state.gain is not None else None
+    promising = _promising(state, _FAR_MORE * gained) if gained and state.finished else ""
+    if MORE_MACHINES in promising:
+        promising = ""
+    line = f"{takes} {promising}".strip()
+    return (line,) if line else ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from core.diagnosis.advice.suggestions import MORE_MACHINES
 from core.diagnosis.answer import answer_of, headline
 from core.diagnosis.candidates import Candidates
@@ -44,6 +46,26 @@ def test_where_nothing_helps_the_headline_names_what_is_not_allowed_and_promises
     state = State(settings, settings, DiagnosisOptions(), 1e9, offered=offered, finished=True)
     state.now, state.limit = Situation(graph_of(settings), 2, (SEGMENT,)), Limit.STORAGE
     assert headline(state)[-1] == "Not allowed: 32 parallel calls, up to 3 times as fast."
+
+
+@pytest.mark.parametrize(
+    ("left", "last"),
+    [
+        (Suggestion("whole batches", "", gain=3.4), "In the code: whole batches, up to 3.4 times"),
+        (Suggestion("whole batches", "", gain=2.2), "map.num_parallel_calls=4 calls: 2.00 times"),
+        (Suggestion(MORE_MACHINES, "", gain=6.0), "map.num_parallel_calls=4 calls: 2.00 times"),
+    ],
+)
+def test_what_promises_far_more_than_was_gained_is_in_the_headline(
+    left: Suggestion, last: str
+) -> None:
+    settings = workload("augmented").chain.defaults()
+    state = State(settings, settings, DiagnosisOptions(), 1e9, finished=True)
+    state.now, state.limit = Situation(graph_of(settings), 2, (SEGMENT,)), Limit.CORES
+    state.changes = [ChangedKnob("map.num_parallel_calls", "off", 4)]
+    state.gain = RatioInterval(2.0, 1.9, 2.1, 0.95, 5, Verdict.HIGHER)
+    state.offered = Candidates(only_you_can=(left,))
+    assert headline(state)[-1].startswith(last)
 
 
 def test_other_machines_are_the_last_resort_in_the_headline() -> None:
