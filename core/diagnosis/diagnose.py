@@ -126,7 +126,7 @@ class PipelineBench(Bench):
     pace = 1.0
 
     def cuts(self, settings: Settings) -> Iterator[Cut]:
-        """See ``core.diagnosis.look.Measures``."""
+        """See ``core.diagnosis.measured_with.Measures``."""
         cuts = Cuts(
             self._workload,
             settings,
@@ -145,7 +145,7 @@ class PipelineBench(Bench):
         self.pace = min(self.pace, _AGAIN)
 
     def count(self, settings: Settings, stage: str, seconds: float) -> tuple[int, bool]:
-        """See ``core.diagnosis.look.Measures``."""
+        """See ``core.diagnosis.measured_with.Measures``."""
         graph = self.graph(settings)
         node = graph.by_key[stage]
         files = graph.by_key[node.inputs[0]].elements if node.inputs else None
@@ -161,7 +161,7 @@ class PipelineBench(Bench):
         return number or sum(each.all_elements for each in drained.passes), number is not None
 
     def validation(self, settings: Settings, seconds: float) -> Validation | None:
-        """See ``core.diagnosis.look.Measures``."""
+        """See ``core.diagnosis.measured_with.Measures``."""
         data = self._workload.validation_data(settings, self._data)
         if data is None:
             return None
@@ -205,7 +205,7 @@ class PipelineBench(Bench):
         return gaps[len(gaps) // 2] if gaps else 0.0
 
     def callbacks(self, settings: Settings, seconds: float) -> tuple[CallbackTime, ...]:
-        """See ``core.diagnosis.look.Measures``."""
+        """See ``core.diagnosis.measured_with.Measures``."""
         model, _, _ = self._model(settings, self._dataset(settings, whole=True))
         works = tuple(self._workload.batch_work(settings, self._data, model))
         if not works:
@@ -220,12 +220,12 @@ class PipelineBench(Bench):
         return found
 
     def loop(self, settings: Settings) -> LoopTime | None:
-        """See ``core.diagnosis.look.Measures``."""
+        """See ``core.diagnosis.measured_with.Measures``."""
         found = self._workload.loop(settings, self._data)
         return None if found is None else LoopTime(*found)
 
     def graph(self, settings: Settings) -> PipelineGraph:
-        """See ``core.diagnosis.look.Measures``."""
+        """See ``core.diagnosis.measured_with.Measures``."""
         graph = graph_of(
             settings,
             examples=self._workload.count(settings, self._data),
@@ -238,7 +238,7 @@ class PipelineBench(Bench):
         return replace(graph, all=tuple(nodes))
 
     def count_kept(self, settings: Settings, seconds: float) -> None:
-        """See ``core.diagnosis.look.Measures``."""
+        """See ``core.diagnosis.measured_with.Measures``."""
         graph = self.graph(settings)
         for each in unfilled(graph):
             drawn = each.drawn(graph)
@@ -248,7 +248,7 @@ class PipelineBench(Bench):
                     self._kept[each.cache.key] = number
 
     def steps_per_epoch(self, settings: Settings) -> int | None:
-        """See ``core.diagnosis.look.Measures``."""
+        """See ``core.diagnosis.measured_with.Measures``."""
         if batches_per_epoch(settings) is not None:
             return -1
         counted = int(self._dataset(settings, whole=True).cardinality())

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
 
-from core.diagnosis.around import LoopTime, Validation, largest_outside
-from core.diagnosis.callbacks import CallbackTime
+from core.diagnosis.around import largest_outside
 from core.diagnosis.finder import Finder
 from core.diagnosis.limit_words import limit_words
 from core.diagnosis.limits import limit_of
+from core.diagnosis.measured_with import Measures
 from core.diagnosis.measures.cuts import Cut
 from core.diagnosis.measures.segment import Segment
 from core.diagnosis.measures.stage_times import stage_times
@@ -21,7 +20,6 @@ from core.model.plan import DEVICE
 from core.model.quantity import significant
 from core.model.settings import Settings
 from core.model.tensorflow_kinds import emulated_ms
-from core.pipeline.graph.graph import PipelineGraph
 from core.pipeline.graph.unfilled import never_full
 from core.pipeline.stages.fit import batches_per_epoch
 from core.text.plural import plural
@@ -46,63 +44,6 @@ _CALLBACK_S = 0.5
 """Each callback is measured for so long."""
 _LONGEST_EPOCH_S, _EPOCH_SHARE = 8.0, 1.0 / 15.0
 """An epoch of at most that, and of that share of the budget, is compared as a whole."""
-
-
-class Measures(Protocol):
-    """What the search measures with; see ``core.diagnosis.measures.bench``."""
-
-    def as_it_is(self, settings: Settings, seconds: float) -> Segment:
-        """A short training with all of its buffers."""
-
-    def shortened(self, settings: Settings, seconds: float) -> Segment:
-        """A short training with smaller buffers and caches."""
-
-    def whole_epochs(self, settings: Settings, seconds: float) -> Segment:
-        """Training over whole epochs, with all of its buffers."""
-
-    def model_alone(self, settings: Settings, seconds: float) -> Segment:
-        """A short training on one batch."""
-
-    def cuts(self, settings: Settings) -> Iterator[Cut]:
-        """The cut rates of a pipeline."""
-
-    def count(self, settings: Settings, stage: str, seconds: float) -> tuple[int, bool]:
-        """Count the elements of a pass behind a stage.
-
-        Args:
-            settings: Of the pipeline.
-            stage: Key of the stage.
-            seconds: After which counting stops.
-
-        Returns:
-            Their number, and whether it is that of all: the pass ended, or the number follows from
-            the share of its files that were read.
-        """
-
-    def count_kept(self, settings: Settings, seconds: float) -> None:
-        """Count what comes to caches of which it is not known if they are ever full.
-
-        ``graph`` knows it from then on.
-
-        Args:
-            settings: Of the pipeline.
-            seconds: For each of them.
-        """
-
-    def validation(self, settings: Settings, seconds: float) -> Validation | None:
-        """What a pass over the validation data takes; None without, or where nothing came."""
-
-    def callbacks(self, settings: Settings, seconds: float) -> tuple[CallbackTime, ...]:
-        """What callbacks take between batches and epochs, each measured for some seconds."""
-
-    def loop(self, settings: Settings) -> LoopTime | None:
-        """What a loop that calls ``fit`` takes besides; None without, or where it ends."""
-
-    def graph(self, settings: Settings) -> PipelineGraph:
-        """A pipeline under some settings."""
-
-    def steps_per_epoch(self, settings: Settings) -> int | None:
-        """Batches of an epoch; None where that is not known, -1 where one iterator serves all."""
 
 
 class Look:

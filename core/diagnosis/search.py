@@ -12,7 +12,8 @@ from core.diagnosis.changed_knobs import changed_knobs
 from core.diagnosis.choice import Choice
 from core.diagnosis.limit_by_what_helped import limit_by_what_helped
 from core.diagnosis.limits import limit_of
-from core.diagnosis.look import Look, Measures
+from core.diagnosis.look import Look
+from core.diagnosis.measured_with import Measures
 from core.diagnosis.measures.segment import Segment
 from core.diagnosis.pairs import PLAIN, Compared, Pairs, ratio_words
 from core.diagnosis.progress import Progress
