@@ -57,7 +57,7 @@ def answer_of(state: State) -> Answer:
         not_allowed=state.offered.not_allowed,
         doubts=tuple(state.doubts),
         evidence=tuple(state.evidence),
-        now=state.at,
+        now=state.activity,
         wall_s=state.wall_s,
         budget_s=state.options.budget_s,
         emulated=state.emulated,

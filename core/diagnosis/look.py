@@ -64,7 +64,7 @@ class Look:
     def carry_out(self) -> None:
         """Measure the pipeline as it is, and say what limits it."""
         state, measures = self._progress.state, self._measures
-        self._progress.at("training as it is")
+        self._progress.show_activity("training as it is")
         measures.count_kept(state.settings, min(_COUNT_SHARE * state.options.budget_s, _KEPT_S))
         graph, stages = measures.graph(state.settings), state.settings.chain.stages
         caches = any(stage.warm_up_epochs(state.settings) for stage in stages)
@@ -80,7 +80,7 @@ class Look:
             training_steps=_training_steps(state.settings) if steps == -1 else None,
             longest_epoch_s=max(_LONGEST_EPOCH_S, _EPOCH_SHARE * state.options.budget_s),
         )
-        self._progress.say(_words(now, "While the cache fills" if caches else "As it is"))
+        self._progress.add_evidence(_words(now, "While the cache fills" if caches else "As it is"))
         if steps is None and now.first_s >= _LONG_FIRST_S and not now.epochs:
             now = state.now = self._count_batches(now)
         self._doubt_emulation(now)
@@ -92,14 +92,16 @@ class Look:
             train = measures.whole_epochs if now.epochs else measures.shortened
             segments = self._segments(train, least=2)
             now = state.now = replace(now, segments=tuple(segments))
-            self._progress.say(_words(now, "With the cache full"))
+            self._progress.add_evidence(_words(now, "With the cache full"))
         state.limit, state.narrow = limit_of(now)
         self._validate(now)
         self._time_callbacks(now)
         self._time_loop(now)
         outside = largest_outside(now, state.around)
         words = limit_words(now, state.limit, state.narrow)
-        self._progress.say(words if outside is None else f"{outside.words} Within it: {words}")
+        self._progress.add_evidence(
+            words if outside is None else f"{outside.words} Within it: {words}"
+        )
         if state.options.search and state.limit is not Limit.ACCELERATOR:
             self._count(now, state.limit)
 
@@ -111,7 +113,7 @@ class Look:
         state, last = self._progress.state, now.graph.last
         if last is None:
             return now
-        self._progress.at("counting the batches of an epoch")
+        self._progress.show_activity("counting the batches of an epoch")
         matters_s = now.first_s * 100.0 / SMALL_PERCENT
         seconds = min(_COUNT_SHARE * state.options.budget_s, matters_s)
         number, all_of_them = self._measures.count(state.settings, last.key, seconds)
@@ -119,13 +121,15 @@ class Look:
 
     def model_alone(self, now: Situation, settings: Settings) -> Situation:
         """The situation with what the model alone reaches under some settings."""
-        self._progress.at("training the model alone")
+        self._progress.show_activity("training the model alone")
         trainings = [
             self._measures.model_alone(settings, self._pace * _ALONE_S) for _ in range(_ALONE)
         ]
         # What disturbs a training makes it slower, never faster.
         alone = max(trainings, key=lambda training: training.examples_per_s)
-        self._progress.say(f"The model alone: {significant(alone.examples_per_s)} examples/s.")
+        self._progress.add_evidence(
+            f"The model alone: {significant(alone.examples_per_s)} examples/s."
+        )
         return replace(
             now,
             model_examples_per_s=alone.examples_per_s,
@@ -147,7 +151,7 @@ class Look:
                 between_batches=steps and steps * read.epochs,
             )
             state.around = replace(state.around, validation=read)
-            self._progress.say(read.words)
+            self._progress.add_evidence(read.words)
 
     def _time_callbacks(self, now: Situation) -> None:
         """Measure what callbacks take, where some work between batches or epochs."""
@@ -174,7 +178,7 @@ class Look:
             beside = f"{significant(1000.0 * step_s)} ms"
             if each.epoch_s:
                 beside = f"{significant(epoch_s)} s" if epoch_s else "an epoch of unknown length"
-            self._progress.say(f"{each.words}, beside {beside} of training.")
+            self._progress.add_evidence(f"{each.words}, beside {beside} of training.")
 
     def _time_loop(self, now: Situation) -> None:
         """Measure what a loop that calls ``fit`` takes besides, where there is one."""
@@ -185,7 +189,7 @@ class Look:
             fit_s = epoch_s * epochs if epoch_s and isinstance(epochs, int) else None
             loop = replace(loop, fit_s=fit_s)
             state.around = replace(state.around, loop=loop)
-            self._progress.say(loop.words)
+            self._progress.add_evidence(loop.words)
 
     def _count(self, now: Situation, limit: Limit) -> None:
         """Count what a cache that promises much would keep, where nothing else tells it."""
@@ -197,13 +201,13 @@ class Look:
         firsts = {node.key: now.graph.first_as_many(node.key) for node in caches.uncounted}
         alike = {first.key: first for first in firsts.values()}
         for key, first in alike.items():
-            self._progress.at(f"counting the elements of {first.words} in an epoch")
+            self._progress.show_activity(f"counting the elements of {first.words} in an epoch")
             seconds = _COUNT_SHARE * state.options.budget_s / len(alike)
             number, all_of_them = measures.count(state.settings, key, seconds)
             known = elements if all_of_them else at_least
             known.update({behind: number for behind in firsts if firsts[behind] == first})
             more = "about " if all_of_them else "more than "
-            self._progress.say(
+            self._progress.add_evidence(
                 f"An epoch has {more}{plural(number, 'element')} behind {first.words}."
             )
         state.now = replace(now, elements=elements, at_least=at_least)
@@ -253,7 +257,9 @@ class Look:
         assert state.now is not None
         cuts = self._cuts(settings)
         if self._is_disturbed() and self._progress.time_left(_AGAIN_SHARE):
-            self._progress.say("Some cut rates are below the training throughput: measured again.")
+            self._progress.add_evidence(
+                "Some cut rates are below the training throughput: measured again."
+            )
             again = {cut.node.key: cut for cut in self._cuts(settings)}
             cuts = [max(cut, again.get(cut.node.key, cut), key=_rate) for cut in cuts]
         now = state.now
@@ -261,7 +267,7 @@ class Look:
         times = stage_times(now.graph, cuts, now.batch_examples)
         state.now = replace(now, times=times, elements={**now.elements, **elements})
         if times.pipeline_examples_per_s:
-            self._progress.say(
+            self._progress.add_evidence(
                 f"The pipeline alone: {significant(times.pipeline_examples_per_s)} examples/s."
             )
 
@@ -273,7 +279,7 @@ class Look:
             cuts.append(cut)
             times = stage_times(now.graph, cuts, now.batch_examples)
             state.now = replace(now, times=times)
-            self._progress.at(f"cutting the pipeline off behind {cut.node.words}")
+            self._progress.show_activity(f"cutting the pipeline off behind {cut.node.words}")
         return cuts
 
     def _is_disturbed(self) -> bool:

@@ -1,4 +1,4 @@
-"""How far a diagnosis is: what it knows, the time it has, and whom it tells."""
+"""How far a diagnosis is: what it knows and the time it has; publishes its answer."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from core.diagnosis.answer import answer_of
 from core.diagnosis.state import State
 from core.model.diagnosis import Answer, Evidence
 
-_BETWEEN_TOLD_S = 2.0
+_BETWEEN_S = 2.0
 
 
 class Progress:
-    """Tells the answer as far as it is known.
+    """Publishes the answer as far as it is known.
 
     Attributes:
         state: What is known.
@@ -29,7 +29,7 @@ class Progress:
             clock: Seconds.
         """
         self.state, self._tell, self._clock = state, tell, clock
-        self._began_s = self._told_s = clock()
+        self._began_s = self._published_s = clock()
 
     def time_left(self, share: float) -> bool:
         """Whether less than a share of the budget is used."""
@@ -43,24 +43,24 @@ class Progress:
         """Whether less than so many seconds are used."""
         return self._elapsed_s < seconds
 
-    def at(self, text: str) -> None:
-        """Tell what is done now."""
-        self.state.at = text
-        self.told()
+    def show_activity(self, text: str) -> None:
+        """Publish what is done now."""
+        self.state.activity = text
+        self.publish()
 
-    def say(self, text: str) -> None:
-        """Tell what was measured."""
+    def add_evidence(self, text: str) -> None:
+        """Keep what was measured, and publish it."""
         self.state.evidence.append(Evidence(self._elapsed_s, text))
-        self.told()
+        self.publish()
 
-    def going_on(self) -> None:
-        """Tell that time goes on, every few seconds."""
-        if self._clock() - self._told_s >= _BETWEEN_TOLD_S:
-            self.told()
+    def publish_if_due(self) -> None:
+        """Publish every few seconds, while time goes on."""
+        if self._clock() - self._published_s >= _BETWEEN_S:
+            self.publish()
 
-    def told(self) -> Answer:
-        """Tell the answer."""
-        self._told_s = self._clock()
+    def publish(self) -> Answer:
+        """Publish the answer, and give it."""
+        self._published_s = self._clock()
         self.state.wall_s = self._elapsed_s
         answer = answer_of(self.state)
         self._tell(answer)

@@ -60,7 +60,9 @@ class Proof:
         state = self._progress.state
         if state.current == state.settings or not self._progress.time_left(_LONGER_SHARE):
             return None
-        self._progress.at("comparing all changes with the pipeline as it is, in longer trainings")
+        self._progress.show_activity(
+            "comparing all changes with the pipeline as it is, in longer trainings"
+        )
         compared = self._pairs.compare(
             state.current, {_AS_IT_IS: state.settings}, 2 * _PAIRS, 2 * _SEGMENT_S
         )
@@ -95,7 +97,7 @@ class Proof:
         needless = needless[: len(differing) - 1]
         for knob, interval in without.items():
             left_out = ", left out" if knob in needless else ""
-            self._progress.say(f"Without {knob}: {ratio_words(interval)}{left_out}.")
+            self._progress.add_evidence(f"Without {knob}: {ratio_words(interval)}{left_out}.")
         if not needless:
             return _inverse(compared[_AS_IT_IS])
         self._drop(needless)
@@ -107,7 +109,7 @@ class Proof:
         every = again[_ALL]
         if every.ratio <= AS_GOOD:
             return _inverse(again[_AS_IT_IS])
-        self._progress.say("What was left out was needed after all.")
+        self._progress.add_evidence("What was left out was needed after all.")
         state.current = fuller
         if len(needless) == 1 and every.interval is not None:
             self._contributions[needless[0]] = every.interval
@@ -146,7 +148,7 @@ class Proof:
         for knob in in_doubt:
             others[knob] = state.current.with_values({knob: state.settings[knob]})
         without = f", and without {', '.join(in_doubt)}" if in_doubt else ""
-        self._progress.at(f"comparing all changes with the pipeline as it is{without}")
+        self._progress.show_activity(f"comparing all changes with the pipeline as it is{without}")
         return self._pairs.compare(
             state.current,
             others,
@@ -169,18 +171,20 @@ class Proof:
             # What was proved holds for the changes that were tried together, all of them.
             state.gain, state.current = state.proved, fuller
             state.changes = changed_knobs(state, self._contributions)
-            self._progress.say(
+            self._progress.add_evidence(
                 "The budget ended before all changes together were compared in full."
             )
             return
         if gain is None or not self._pairs.helps(gain):
             words = "not measured" if gain is None else ratio_words(gain)
-            self._progress.say(f"All changes together: {words}: too little to recommend them.")
+            self._progress.add_evidence(
+                f"All changes together: {words}: too little to recommend them."
+            )
             self._recommend_nothing()
             return
         if too_little(state.current.differing(state.settings), gain.low or 0.0):
             self._note = TOO_LITTLE
-            self._progress.say(f"{ratio_words(gain)}: {TOO_LITTLE}.")
+            self._progress.add_evidence(f"{ratio_words(gain)}: {TOO_LITTLE}.")
             self._recommend_nothing()
             return
         state.gain = gain
@@ -189,7 +193,9 @@ class Proof:
             state.changes = [
                 replace(state.changes[0], contribution=gain.ratio, low=gain.low, high=gain.high)
             ]
-        self._progress.say(f"All changes together: {ratio_words(gain)}, {gain.pairs} pairs.")
+        self._progress.add_evidence(
+            f"All changes together: {ratio_words(gain)}, {gain.pairs} pairs."
+        )
 
     def _is_short(self, interval: RatioInterval) -> bool:
         """Whether time was used up before enough pairs, where the trial was clear."""

@@ -82,7 +82,7 @@ class Search:
             options,
             pace,
             lambda: self._progress.time_left(0.95),
-            self._progress.going_on,
+            self._progress.publish_if_due,
         )
         self._measures = measures
         self._look = Look(measures, self._progress, cores, pace)
@@ -116,10 +116,10 @@ class Search:
                 Proof(self._progress, self._pairs, self._last).carry_out()
         except Cancelled:
             state.stopped = True
-            self._progress.say("Stopped: this is what was known by then.")
+            self._progress.add_evidence("Stopped: this is what was known by then.")
         self._doubt_noise()
-        state.finished, state.at = True, ""
-        return self._progress.told()
+        state.finished, state.activity = True, ""
+        return self._progress.publish()
 
     def _resume(self, before: Answer) -> None:
         """Take over what an earlier attempt tried and kept."""
@@ -134,7 +134,7 @@ class Search:
                 state.kept.append(replace(kept, memory_bytes=trial.memory_bytes))
                 self._kept_ratio *= trial.ratio or 1.0
         tried = plural(len(before.tried), "change")
-        self._progress.say(f"Resumed: {tried} tried before.")
+        self._progress.add_evidence(f"Resumed: {tried} tried before.")
 
     def _doubt_noise(self) -> None:
         """Say where much of what was measured was disturbed."""
@@ -220,7 +220,9 @@ class Search:
         """
         state = self.state
         self._compared += len(offered)
-        self._progress.at(f"trying {'; '.join(candidate.title for candidate in offered)}")
+        self._progress.show_activity(
+            f"trying {'; '.join(candidate.title for candidate in offered)}"
+        )
         by_title = {candidate.title: candidate for candidate in offered}
         choice = Choice(self._pairs, by_title, self._missing_prefetch(), first=not state.kept)
         compared = self._pairs.compare(
@@ -294,6 +296,6 @@ class Search:
                 total_bytes=candidate.memory_bytes + kept_bytes,
             )
             words = f"{candidate.title}: {ratio_words(interval)}{', kept' if kept else ''}."
-            self._progress.say(words)
+            self._progress.add_evidence(words)
         self.state.trials.append(trial)
         return trial

@@ -41,7 +41,7 @@ class State:
         proved: What the only change that was kept gave when it was tried.
         evidence: What was measured, in order.
         doubts: What makes the figures doubtful.
-        at: What is done now.
+        activity: What is done now.
         finished: Nothing more will be tried.
         stopped: That is because of a Stop, not because all was tried.
         out_of_time: The budget ended the search.
@@ -64,7 +64,7 @@ class State:
     proved: RatioInterval | None = None
     evidence: list[Evidence] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
-    at: str = ""
+    activity: str = ""
     finished: bool = False
     stopped: bool = False
     out_of_time: bool = False
