@@ -8,6 +8,7 @@ from core.model.diagnosis import CutRate, Limit
 from core.model.kinds import AUTOTUNE
 from core.pipeline.graph.graph import Node
 from core.pipeline.graph.unfilled import unfilled
+from core.pipeline.workers.py_dataset import KIND as PY_DATASET
 
 _BUSY, _WAITING = 0.85, 0.5
 """Share of the cores from which on they are used up; cores below which a stage mostly waits."""
@@ -109,12 +110,15 @@ def stage_limit(now: Situation, rate: CutRate) -> Limit:
     if cores <= _WAITING:
         return Limit.STORAGE
     if node is not None and now.graph.runs_python(node):
-        # A generator is one thread, whatever else is busy meanwhile. Parallel calls that leave
-        # cores free wait for the lock, unless they were seen to be faster than one.
-        most = min(_BUSY * now.cores, _LOCKED_CORES) if node.parallel else ONE_CORE
+        # A generator is one thread, whatever else is busy meanwhile, and so is a PyDataset with one
+        # worker. Parallel calls that leave cores free wait for the lock, unless they were seen to
+        # be faster than one.
+        workers = (node.number("workers") or 1) if node.kind == PY_DATASET else 0
+        at_once = node.parallel or workers > 1
+        most = min(_BUSY * now.cores, _LOCKED_CORES) if at_once else ONE_CORE
         gain = rate.gain_of_calls
         locked = cores <= most if gain is None else gain < _UNLOCKED
-        if node.kind == "from_generator" or locked:
+        if node.kind == "from_generator" or workers == 1 or locked:
             return Limit.PYTHON_LOCK
     if _takes_all_cores(now, node, rate, cores) or (node and _uses_all_cores(now, node)):
         return Limit.CORES

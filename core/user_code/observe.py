@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from core.lazy import tf
 from core.model.errors import InputError
-from core.model.recorded_call import RecordedCall
+from core.model.recorded_call import RecordedCall, Site
 from core.pipeline.recorded_chain.epochs import endless
 from core.pipeline.workers.py_dataset import for_fit, is_py_dataset
 from core.pipeline.workers.py_dataset_workers import ended_workers
@@ -106,8 +106,10 @@ def observe(
         )
     several = len(datasets) > 1
     if is_py_dataset(datasets[0]):
-        dataset, call = dataset_and_call(datasets[0], changes)
-        return Observed(dataset, (call,), several, {call.key: dataset})
+        line = getattr(getattr(call, "__code__", None), "co_firstlineno", 1)
+        given_at = Site(str(user_function.file), line, function=user_function.name)
+        dataset, py_call = dataset_and_call(datasets[0], changes, given_at)
+        return Observed(dataset, (py_call,), several, {py_call.key: dataset})
     dataset = undistributed(datasets[0])
     calls = recorded_calls(observer, datasets[0]) or recorded_calls(observer, dataset)
     return Observed(

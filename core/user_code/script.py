@@ -192,7 +192,7 @@ def reach_fit(
         calls: tuple[RecordedCall, ...]
         others: tuple[RecordedCall, ...] = ()
         if is_py_dataset(dataset):
-            dataset, call = dataset_and_call(dataset, changes)
+            dataset, call = dataset_and_call(dataset, changes, reached.fit.own_site)
             calls, made = (call,), {call.key: dataset}
         else:
             given, dataset = dataset, undistributed(dataset)
@@ -208,16 +208,17 @@ def reach_fit(
             tuple(fit_call.on for fit_call in training.cut),
             made,
             others,
-            _validation(observer, reached.fit.arguments),
+            _validation(observer, reached.fit),
             reached.fit.sites,
             reached.fit.since_s,
         )
 
 
-def _validation(observer: Observer, arguments: Mapping[str, Any]) -> ValidationData | None:
+def _validation(observer: Observer, fit_call: FitCall) -> ValidationData | None:
+    arguments = fit_call.arguments
     dataset, steps = arguments.get("validation_data"), arguments.get("validation_steps")
     if is_py_dataset(dataset):
-        dataset, call = dataset_and_call(dataset)
+        dataset, call = dataset_and_call(dataset, given_at=fit_call.own_site)
         calls: tuple[RecordedCall, ...] = (call,)
     elif isinstance(dataset, tf.data.Dataset):
         calls = recorded_calls(observer, dataset)

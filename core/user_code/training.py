@@ -51,6 +51,11 @@ class FitCall:
         """What it trains on, and where: ``ndarray (line 6)``."""
         return f"{type(self.arguments.get('x')).__name__} ({self.place})"
 
+    @property
+    def own_site(self) -> Site | None:
+        """The innermost line of the person's own code on the way to it."""
+        return next((site for site in reversed(self.sites) if not site.library), None)
+
 
 class TrainingReached(BaseException):
     """Ends code where it would train; no ``except Exception`` of theirs stops it.

@@ -19,6 +19,7 @@ from core.pipeline.workers.py_dataset import for_fit
 from core.user_code.function_workload import open_function
 from core.user_code.known_workloads import Workloads
 from core.user_code.opening import open_script
+from core.user_code.script_workload import UserScriptWorkload
 from core.user_code.workload import UserWorkload
 from tests.own.conftest import Write, build
 
@@ -63,6 +64,30 @@ def _trained(code: UserWorkload, folder: Path, **changes: object) -> Run:
     environment = RunEnvironment(workloads)
     fit(recording.run().plan, recording.handle, lambda: False, run_environment=environment)
     return recording.run()
+
+
+LIBRARYS = """
+import numpy as np
+from tensorflow.keras.preprocessing.image import ImageDataGenerator
+
+x = np.zeros((8, 4, 4, 1), np.float32)
+def make_dataset():
+    return ImageDataGenerator().flow(x, np.zeros(8), batch_size=4)
+"""
+
+
+def test_one_of_a_library_stands_where_it_is_used(write: Write) -> None:
+    code = open_function(write(LIBRARYS))
+    (call,) = code.opened.calls
+    assert call.user_code_site is not None
+    assert (Path(call.user_code_site.file).name, call.user_code_site.line) == ("pipeline.py", 7)
+    fits = "model = tf.keras.Sequential([tf.keras.layers.Flatten(), tf.keras.layers.Dense(1)])\n"
+    fits += "model.compile('sgd', 'mse')\nmodel.fit(make_dataset())\n"
+    script = open_script(write(f"{LIBRARYS}{fits}", file="train.py").file)
+    assert isinstance(script, UserScriptWorkload)
+    (call,) = script.opened.calls
+    assert call.user_code_site is not None
+    assert (Path(call.user_code_site.file).name, call.user_code_site.line) == ("train.py", 11)
 
 
 def test_it_is_one_stage_where_it_makes_a_batch_with_the_values_of_the_code(write: Write) -> None:

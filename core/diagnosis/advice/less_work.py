@@ -16,6 +16,7 @@ from core.pipeline.graph.graph import Node
 from core.pipeline.method import Cost, Counts
 from core.pipeline.operations import cheaper_ways, costly_kinds
 from core.pipeline.recorded_chain.moves import POSITION
+from core.pipeline.workers.py_dataset import KIND as PY_DATASET
 
 _FEW_KEPT = 0.7
 """A filter that keeps at most that share of a stage's elements is worth a place before it."""
@@ -140,6 +141,12 @@ def _of_its_calls(
 
 
 def _without_python(now: Situation, node: Node) -> str:
+    if node.kind == PY_DATASET:
+        return (
+            f"Have {node.words} do less for a batch (NumPy on whole arrays, what is the same for "
+            "all once), or make its batches with tf.data: from_tensor_slices and a map of "
+            "TensorFlow operations with parallel calls"
+        )
     if node.kind == "from_generator":
         batches = "; or have it yield whole batches" if now.graph.batches_behind(node) else ""
         return (

@@ -277,6 +277,27 @@ def test_calls_of_python_that_are_no_faster_than_one_wait_for_its_lock(
         assert "0.91 times as fast as one call at a time" in limit_words(now, limit, rate)
 
 
+@pytest.mark.parametrize(
+    ("workers", "busy", "limit"),
+    [
+        (1, 1.6, Limit.PYTHON_LOCK),
+        (1, 0.1, Limit.STORAGE),
+        (4, 1.6, Limit.PYTHON_LOCK),
+        (4, 3.6, Limit.CORES),
+    ],
+)
+def test_a_py_dataset_with_one_worker_is_one_thread_of_python(
+    workers: int, busy: float, limit: Limit
+) -> None:
+    settings = settings_of(call("pydataset", function=PYTHON, workers=workers))
+    rate = CutRate("pydataset", "pydataset", cores=busy)
+    now = Situation(graph_of(settings), 4)
+    assert stage_limit(now, rate) is limit
+    if limit is Limit.PYTHON_LOCK:
+        first, *_ = only_you_can(now, limit, rate, settings)
+        assert "make its batches with tf.data" in first.title
+
+
 def test_keras_makes_the_batches_of_a_py_dataset_ahead() -> None:
     settings = settings_of(call("pydataset", function=PYTHON, workers=1))
     assert Situation(graph_of(settings), 2).works_ahead
