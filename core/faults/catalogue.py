@@ -37,6 +37,7 @@ from core.faults.files import (
 )
 from core.faults.files.disk_full import disk_full
 from core.faults.process import (
+    missing_package,
     no_room_for_code,
     other_version,
     out_of_memory,
@@ -52,6 +53,7 @@ from core.user_code.errors import UserCodeError
 RULES: tuple[Rule, ...] = (
     python_elsewhere.rule,
     worker_died.rule,
+    missing_package.rule,
     other_version.rule,
     generator_element.rule,
     file_missing.rule,

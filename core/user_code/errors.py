@@ -19,6 +19,11 @@ _MEND = "Fix this line and open the file again."
 _ENDED = (
     "It ended itself: the details show what it printed. A script may need arguments of its own."
 )
+MISSING_PACKAGE = (
+    "Choose a Python that has it (--python VENV, or interpreter in the window), or install it into "
+    "the one in use."
+)
+"""What to do about an import that fails."""
 _TRACEBACK = "Traceback (most recent call last):"
 _FRAME = re.compile(
     r'^ +File "(?P<file>[^"\n]+)", line (?P<line>\d+), in [^\n]+\n(?: {4,}[^\n]*\n)*', re.M
@@ -68,7 +73,7 @@ def user_code_error(error: BaseException, file: Path) -> UserCodeError:
         _where(error, file),
         _short(_plain(said)),
         expected="code that runs to its end",
-        remedy=_ENDED if ends_itself else _MEND,
+        remedy=_ENDED if ends_itself else _remedy(said),
         details="".join(_only_theirs(traceback.TracebackException.from_exception(error)).format()),
     )
 
@@ -107,9 +112,13 @@ def _in_text(text: str) -> UserCodeError | None:
         f"{matches[-1]['file']}, line {matches[-1]['line']}",
         said,
         expected="a function that takes every element of the data",
-        remedy=_MEND,
+        remedy=_remedy(said),
         details=f"{_TRACEBACK}\n{shown}\n{said}\n",
     )
+
+
+def _remedy(said: str) -> str:
+    return MISSING_PACKAGE if said.startswith("ModuleNotFoundError") else _MEND
 
 
 def _where(error: BaseException, file: Path) -> str:

@@ -42,6 +42,12 @@ def test_what_gives_no_dataset_is_said_in_words(write: Write, text: str, said: s
     assert caught.value.expected
 
 
+def test_where_a_package_is_missing_the_remedy_is_another_python(write: Write) -> None:
+    with pytest.raises(RunError, match="line 2: ModuleNotFoundError") as caught:
+        open_function(write("import no_such_package\n"))
+    assert "--python" in caught.value.remedy
+
+
 @pytest.mark.parametrize(
     "text",
     [

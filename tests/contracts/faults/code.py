@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 from pathlib import Path
@@ -48,6 +49,14 @@ def _own_function_in_a_map(folder: Path) -> Made:
     told = error_while_running(error, file)
     assert isinstance(told, UserCodeError)
     return told, context
+
+
+def _missing_package(folder: Path) -> Made:
+    def work(x: Any) -> Any:
+        return importlib.import_module("no_such_package")
+
+    ones = tf.data.Dataset.range(1).map(lambda x: tf.numpy_function(work, [x], tf.int64))
+    return drained(ones)
 
 
 def _python_function(folder: Path) -> Made:
@@ -127,6 +136,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("generator, shape", lambda _: _generated([1], shape=(2,)), ("(1,)", "(2,)", "generator")),
     Fault("generator, type", lambda folder: _generated(1, "a"), ("int32", "a", "generator")),
     Fault("Python function of this application", _python_function, ("KeyError: 'price'",)),
+    Fault("package that is missing", _missing_package, ("no module no_such_package", "--python")),
     Fault("worker process that dies", _worker_that_dies, ("SIGTERM", "os._exit", "processes=off")),
     Fault(
         "worker process of a PyDataset that dies",
