@@ -52,7 +52,7 @@ def advice_for_method(now: Situation, node: Node) -> tuple[str, str] | None:
             "calls), or yield names and fetch in a map with parallel calls",
             "it waits for one after the other",
         )
-    if not node.inputs and not node.inside and works:
+    if (not node.inputs or node.method.reads) and not node.inside and works:
         keep = "or once into memory" if node.kind == PY_DATASET else "or a cache() behind it"
         return (
             f"Have {node.words} do less: files that are not compressed and need no parsing, read "

@@ -109,6 +109,8 @@ ON_BATCHES = (SOURCE, BATCH, call("map", function=DEAR, num_parallel_calls="auto
             "Shuffle smaller elements than",
         ),
         ("cache", (SOURCE, call("cache"), BATCH), "Keep smaller elements in cache (line 2)"),
+        ("tfrecord", (READER, BATCH), "Have TFRecordDataset (line 1) do less: files that are not"),
+        ("tfrecord", (SOURCE, READER, BATCH), "Have TFRecordDataset (line 2) do less: files that"),
         ("batch", (SOURCE, BATCH), "Have batch (line 2) copy less: smaller types until the model"),
         ("map", ON_BATCHES, "Make map decode (line 3) cheaper: decode_jpeg with ratio"),
         (
