@@ -53,10 +53,15 @@ def advice_for_method(now: Situation, node: Node) -> tuple[str, str] | None:
             "it waits for one after the other",
         )
     if (not node.inputs or node.method.reads) and not node.inside and works:
-        keep = "or once into memory" if node.kind == PY_DATASET else "or a cache() behind it"
+        if node.kind == PY_DATASET:
+            return (
+                f"Have {node.words} fetch several things at a time (threads in __getitem__, more "
+                "workers), or once into memory",
+                "it fetches everything anew in each epoch",
+            )
         return (
             f"Have {node.words} do less: files that are not compressed and need no parsing, read "
-            f"several at a time, {keep}",
+            "several at a time, or a cache() behind it",
             "it reads everything anew in each epoch",
         )
     if node.kind == "from_tensor_slices":
