@@ -221,8 +221,8 @@ def smaller_elements(now: Situation) -> Iterator[Suggestion]:
     """Elements that a function makes larger long before the device takes them, as each copy."""
     for node in now.graph.of_kind("map"):
         rate, before = now.times.rate(node.key), now.times.rate(next(iter(node.inputs), ""))
-        # What decodes or resizes makes elements larger by itself.
-        idle = node.key in now.times.idle or costly_kinds(node.function)
+        # What decodes, resizes or reads makes elements larger by itself.
+        idle = node.key in now.times.idle or node.python or costly_kinds(node.function)
         if rate is None or before is None or idle:
             continue
         smaller, larger = before.element_bytes or 0.0, rate.element_bytes or 0.0

@@ -161,9 +161,14 @@ def test_what_rejects_comes_in_front_of_the_costliest_work() -> None:
     assert first.title.startswith("Put rejection_resample (line 4) in front of map decode (line 3)")
 
 
-@pytest.mark.parametrize(("larger", "told"), [(2.5e6, True), (90e3, False)])
-def test_labels_of_megabytes_are_told_of(larger: float, told: bool) -> None:
-    calls = (SOURCE, call("map", function=replace(CHEAP, kinds=("OneHot",))), BATCH)
+@pytest.mark.parametrize(
+    ("larger", "python", "told"), [(2.5e6, False, True), (90e3, False, False), (2.5e6, True, False)]
+)
+def test_labels_of_megabytes_are_told_of_and_what_python_reads_is_not(
+    larger: float, python: bool, told: bool
+) -> None:
+    function = replace(CHEAP, kinds=("OneHot",), python=python)
+    calls = (SOURCE, call("map", function=function), BATCH)
     titles = advice("batch", *calls, from_tensor_slices=256.0, map=larger, batch=32 * larger)
     made = "Make smaller elements in map scale (line 2): integer labels instead of one-hot"
     assert any(title.startswith(made) for title in titles) == told
