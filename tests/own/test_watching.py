@@ -181,7 +181,7 @@ def test_a_dataset_that_was_made_at_the_top_of_the_file_has_no_calls_to_change(
     write: Write,
 ) -> None:
     text = "ready = tf.data.Dataset.range(8).batch(2)\ndef make_dataset(): return ready\n"
-    with pytest.raises(InputError, match=r"no tf\.data call in it made"):
+    with pytest.raises(InputError, match=r"without making a tf\.data call"):
         open_function(write(text))
 
 
