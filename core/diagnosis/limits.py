@@ -35,8 +35,7 @@ def limit_of(now: Situation) -> tuple[Limit, CutRate | None]:
     largest = max(wait, host, turnaround)
     if largest < SMALL_PERCENT:
         return Limit.ACCELERATOR, None
-    if largest == host and now.behind_model and wait + turnaround > host:
-        # Both are the pipeline's.
+    if largest == host and _costs_more_in_two_ways(now, wait + turnaround):
         largest = max(wait, turnaround)
     narrow = now.times.narrow
     if now.swapped_in_bytes_per_s > _SWAPPING_BYTES_PER_S:
@@ -62,6 +61,16 @@ def limit_of(now: Situation) -> tuple[Limit, CutRate | None]:
         if overlapped > mended:
             return Limit.NO_OVERLAP, now.last_rate
     return kind, narrow
+
+
+def _costs_more_in_two_ways(now: Situation, pipeline_percent: float) -> bool:
+    """Whether waits in epochs and at their beginnings together are more than Keras's time.
+
+    A pipeline that is far faster than the model by itself is waited for by the way.
+    """
+    pipeline, model = now.pipeline_examples_per_s, now.model_examples_per_s
+    slow = bool(pipeline and model and pipeline < _BARELY * model)
+    return slow and now.behind_model and pipeline_percent > now.percent("host_s")
 
 
 def _works_again(now: Situation, narrow: CutRate) -> bool:

@@ -57,13 +57,18 @@ def half_waiting(*calls: RecordedCall, pipeline: float = 400.0) -> Situation:
 
 
 @pytest.mark.parametrize(
-    ("turnaround_s", "model", "limit"),
-    [(0.07, 400.0, Limit.CORES), (0.07, 330.0, Limit.HOST), (0.0, 400.0, Limit.HOST)],
+    ("turnaround_s", "model", "pipeline", "limit"),
+    [
+        (0.07, 400.0, 370.0, Limit.CORES),
+        (0.07, 330.0, 370.0, Limit.HOST),
+        (0.0, 400.0, 370.0, Limit.HOST),
+        (0.07, 400.0, 1000.0, Limit.HOST),
+    ],
 )
 def test_keras_is_not_the_limit_where_the_pipeline_costs_more_in_two_ways(
-    turnaround_s: float, model: float, limit: Limit
+    turnaround_s: float, model: float, pipeline: float, limit: Limit
 ) -> None:
-    now = half_waiting(pipeline=370.0)
+    now = half_waiting(pipeline=pipeline)
     busy_s = 1.0 - 0.08 - turnaround_s - 0.12
     segment = Segment(1.0, 0.08, busy_s, turnaround_s, 0.0, 8, 320.0, 1.0, 0.0, 2)
     found, _ = limit_of(replace(now, segments=(segment,), model_examples_per_s=model))
