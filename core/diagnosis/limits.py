@@ -96,11 +96,11 @@ def _where_both_are_fast(now: Situation, narrow: CutRate | None) -> tuple[Limit,
     """Pipeline and model are fast enough by themselves: what holds them up together."""
     if not now.in_turn and now.python:
         return Limit.PYTHON_LOCK, _python_stage(now)
-    if not now.in_turn and now.contended:
-        return Limit.CORES, narrow
     pipeline, model = now.pipeline_examples_per_s or 0.0, now.model_examples_per_s or 0.0
     if now.works_ahead and narrow is not None and pipeline < _BARELY * model:
         return stage_limit(now, narrow), narrow
+    if not now.in_turn and now.contended:
+        return Limit.CORES, narrow
     return Limit.NO_OVERLAP, None if now.works_ahead else now.last_rate
 
 
