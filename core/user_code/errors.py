@@ -21,7 +21,7 @@ _ENDED = (
 )
 MISSING_PACKAGE = (
     "Choose a Python that has it (--python VENV, or interpreter in the window), or install it into "
-    "the one in use."
+    "the one in use. A module of your own is found beside the file, or in PYTHONPATH."
 )
 """What to do about an import that fails."""
 _TRACEBACK = "Traceback (most recent call last):"

@@ -20,6 +20,6 @@ def rule(raised: ErrorInfo, context: FailureContext) -> Explanation | None:
         return None
     return Explanation(
         f"The Python in use has no module {match['name']}{context.at(raised)}",
-        "a Python with all packages that the code imports",
+        "a Python that finds all that the code imports",
         MISSING_PACKAGE,
     )
