@@ -13,6 +13,7 @@ from core.user_code.observe import never_ends
 from core.user_code.process_state import forget_neighbours, put_back, seeded
 from core.user_code.script import Reached, UserScript, fit_lines, reach_fit
 from core.user_code.script_workload import UserScriptWorkload
+from core.user_code.training import own_site
 from core.user_code.user_function import content_hash
 
 
@@ -73,5 +74,5 @@ def _trained(reached: Reached, file: Path) -> Trained:
         makes_anew,
         compile_line,
         tuple(batch_hooks(reached.callbacks, file)),
-        next((site for site in reversed(reached.sites) if not site.library), None),
+        own_site(reached.sites),
     )

@@ -9,7 +9,7 @@ import math
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, FrameType
@@ -54,7 +54,12 @@ class FitCall:
     @property
     def own_site(self) -> Site | None:
         """The innermost line of the person's own code on the way to it."""
-        return next((site for site in reversed(self.sites) if not site.library), None)
+        return own_site(self.sites)
+
+
+def own_site(sites: Sequence[Site]) -> Site | None:
+    """The innermost of call sites that is in the person's own code."""
+    return next((site for site in reversed(sites) if not site.library), None)
 
 
 class TrainingReached(BaseException):

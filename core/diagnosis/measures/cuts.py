@@ -229,11 +229,9 @@ class Cuts:
         with self.shortening.building(Path(self._data.scratch)):
             pieces = self._workload.pieces(self.shortening.settings(one), self._data)
         dataset = pieces.get(node.key)
-        rate = (
-            None
-            if dataset is None
-            else rate_and_cores(self._drained(node, dataset, seconds).passes)
-        )
+        if dataset is None:
+            return None
+        rate = rate_and_cores(self._drained(node, dataset, seconds).passes)
         return None if rate is None else rate[0]
 
     def _repeats_few(self, node: Node, dataset: Any) -> bool:
