@@ -143,12 +143,13 @@ def headline(state: State) -> tuple[str, ...]:
     return (first, nothing, unmeasured) if around else (first, nothing)
 
 
-def _promising(state: State, enough: float) -> str:
+def _promising(state: State, enough: float, *, last_resort: bool = True) -> str:
     """What is not allowed, or only a person can do, and promises most, in a sentence.
 
     Args:
         state: What is known.
         enough: Throughput over the present one from which on it is told.
+        last_resort: Other machines are told too, where nothing else is.
     """
     # A setting comes before what has to be written, where both promise the same.
     others = [
@@ -157,7 +158,8 @@ def _promising(state: State, enough: float) -> str:
     ]
     others = [other for other in others if (other[1].gain or 0.0) > enough]
     # Other machines are the last resort. Suggestions are in order: the most precise come first.
-    others = [other for other in others if other[1].title != MORE_MACHINES] or others
+    here = [other for other in others if other[1].title != MORE_MACHINES]
+    others = here or (others if last_resort else [])
     if not others:
         return ""
     most = max(each.gain or 0.0 for _, each in others)
@@ -208,8 +210,8 @@ def _more(state: State) -> tuple[str, ...]:
     memory = sum(change.memory_bytes for change in state.changes)
     takes = f"It takes {bytes_text(memory)} more memory." if memory else ""
     gained = state.gain.ratio if state.gain is not None else None
-    promising = _promising(state, _FAR_MORE * gained) if gained and state.finished else ""
-    if MORE_MACHINES in promising:
-        promising = ""
+    promising = ""
+    if gained and state.finished:
+        promising = _promising(state, _FAR_MORE * gained, last_resort=False)
     line = f"{takes} {promising}".strip()
     return (line,) if line else ()

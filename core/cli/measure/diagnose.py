@@ -159,7 +159,7 @@ def _write_patch(file: Path, workload: Workload, settings: Settings, answer: Ans
         complain(text)
     write_bytes(file, patch.diff_bytes)
     folder = far_name("" if workload.code is None else workload.code.machine, str(patch.folder))
-    to_stderr(f"Wrote {file}. To apply it: cd {folder}, then patch -p1 < {file}\n")
+    to_stderr(f"Wrote {file}. To apply it, in {folder}: patch -p1 < {file.absolute()}\n")
     return FAILED if patch.not_done else DONE
 
 
